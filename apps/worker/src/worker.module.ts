@@ -32,7 +32,7 @@ import { SweepSchedule } from './schedules/sweep-schedule.js';
 
 const POOL_SIZE = 10;
 
-/** Dialer jobs in; calls out. */
+/** Assembles the worker: it consumes dialer jobs, places calls, and runs the schedules. */
 @Module({})
 export class WorkerModule {
   static forRoot(config: Config, provider: TelephonyProvider = openProvider(config)): DynamicModule {
@@ -92,12 +92,12 @@ function suppressionLogOf({ suppressionLog }: Config): Provider {
   };
 }
 
-/** There may have been one when they talked, and may be one again. */
+/** Judge of a worker without a model. The worker that held the conversation may have had one, or may have one again. */
 const NO_MODEL: Judge = { ask: () => Promise.reject(new ChatError('refused', 'LLM_API_URL is not set')) };
 
 function openProvider(config: Config): TelephonyProvider {
   const logger = new Logger('Provider');
-  return createTelephonyProvider(config, (line) => logger.log(line));
+  return createTelephonyProvider(config, (message) => logger.log(message));
 }
 
 function personHashOf({ personHashKey, authSecret }: Config): PersonHash {

@@ -1,6 +1,6 @@
 export type LinkPurpose = 'invitation' | 'password_reset';
 
-/** The page that a person opens; what follows the # stays out of the logs of servers. */
+/** Returns the address of the page that a person opens. The part after # stays out of the logs of servers. */
 export function accountLinkUrl(page: string, { purpose, token }: { purpose: LinkPurpose; token: string }): string {
   return `${page}#purpose=${purpose}&token=${token}`;
 }

@@ -1,21 +1,21 @@
 import { isLoopbackUrl } from './loopback.js';
 import { ConfigurationError, type Settings } from './settings.js';
 
-/** Where a provider is that tenants may have accounts with. */
+/** Provider that tenants may have accounts with. */
 export interface AccountsAt {
   readonly apiUrl: string;
-  /** What the operator has to set before a tenant can have one, in a sentence; null: nothing. */
+  /** Sentence that says what the operator must set before a tenant can have an account; null: nothing. */
   readonly obstacle: string | null;
 }
 
-/** What holds for every account with Twilio, the installation's own included. */
+/** Settings of every account with Twilio, the installation's own included. */
 export interface TwilioAt extends AccountsAt {
   readonly machineDetection: boolean;
 }
 
-/** What tenants need to bring accounts of their own with providers. */
+/** Settings that let tenants bring accounts of their own. */
 export interface AccountsConfig {
-  /** 32 bytes each: the first seals, all of them open. None: nobody brings any. */
+  /** Keys of 32 bytes: the first seals, all of them open. Without keys no tenant brings an account. */
   readonly credentialsKeys: readonly Buffer[];
   readonly twilio: TwilioAt;
   readonly vapi: AccountsAt;
@@ -38,13 +38,14 @@ export function readAccounts(settings: Settings): AccountsConfig {
 const NO_KEYS = 'CREDENTIALS_KEYS must be set: credentials are stored under it.';
 
 /**
- * A provider on the internet must reach us, and nobody else must read what it says; one on this machine is for tests.
+ * Returns why webhooks of a provider could not arrive, or could be read by others; null: they can arrive. Addresses of
+ * this machine are for tests.
  */
 export function webhookObstacle(settings: Settings, apiUrl: string): string | null {
   const publicUrl = settings.url('PUBLIC_URL', ['http', 'https']);
   if (publicUrl?.startsWith('https:')) return null;
   if (publicUrl !== null && isLoopbackUrl(publicUrl) && isLoopbackUrl(apiUrl)) return null;
-  return "PUBLIC_URL must be set and begin with https://: the provider's callbacks come there.";
+  return "PUBLIC_URL must be set and begin with https://: the provider's webhooks come there.";
 }
 
 const KEY_BYTES = 32;
@@ -59,11 +60,12 @@ function readKeys(settings: Settings): Buffer[] {
   return keys;
 }
 
-/** The key itself is not repeated. */
+/** Reads a key. Messages do not repeat it. */
 function readKey(text: string): Buffer {
   if (HEX.test(text)) return Buffer.from(text, 'hex');
   if (BASE64.test(text)) return Buffer.from(text, 'base64');
   throw new ConfigurationError(
-    `CREDENTIALS_KEYS must be keys of ${KEY_BYTES} bytes in base64 or hexadecimal, separated by commas; make one with: openssl rand -base64 ${KEY_BYTES}`,
+    `CREDENTIALS_KEYS must be keys of ${KEY_BYTES} bytes in base64 or hexadecimal, separated by commas; ` +
+      `make one with: openssl rand -base64 ${KEY_BYTES}`,
   );
 }

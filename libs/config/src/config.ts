@@ -12,77 +12,77 @@ import { readTelephony, type TelephonyConfig } from './telephony-config.js';
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The simulated carrier as a process of its own. */
+/** Settings of the simulated carrier as a process of its own. */
 export interface CarrierConfig {
   readonly host: string;
   readonly port: number;
-  /** Where it writes down what happens on its lines; null: nowhere. */
+  /** File in which the carrier records its calls; null: none. */
   readonly logFile: string | null;
 }
 
-/** How one-time links (invitations, password resets) reach people. */
+/** Settings that bring one-time links (invitations, password resets) to people. */
 export interface AccountConfig {
-  /** Is given every link, to send it by mail; null: nobody is. */
+  /** Receives every link, to send it by mail; null: no program does. */
   readonly webhookUrl: string | null;
-  /** base64, `whsec_…`; set wherever `webhookUrl` is. */
+  /** base64, `whsec_…`; set if `webhookUrl` is. */
   readonly webhookSecret: string | null;
-  /** The page that links lead to. */
+  /** Page that links lead to. */
   readonly linkUrl: string;
-  /** Takes the links that nobody is given, on a system that only its own machine can reach; null: nothing does. */
+  /** File for links without a webhook, on a system that only its own machine can reach; null: none. */
   readonly linkFile: string | null;
 }
 
-/** A Supabase project whose users are let in. */
+/** Supabase project whose users may sign in. */
 export interface SupabaseConfig {
-  /** Without a path or a slash at the end. */
+  /** Address without a path or a slash at the end. */
   readonly url: string;
-  /** The legacy secret of its tokens; null: only those that its published keys sign. */
+  /** Legacy secret of its tokens; null: only tokens that its published keys sign are accepted. */
   readonly jwtSecret: string | null;
-  /** What becomes of a user who is seen for the first time and whose token names no tenant. */
+  /** Treatment of a new user whose token names no tenant. */
   readonly newUsers: 'own_tenant' | 'refuse';
 }
 
-/** Everything the environment can say, checked once. Null means: not set. */
+/** All settings of the environment, checked once. Null means: not set. */
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
-  /** The same database as whoever owns its tables; null: `databaseUrl`. */
+  /** Address of the database with the login that owns its tables; null: `databaseUrl`. */
   readonly migrationDatabaseUrl: string | null;
   /**
-   * Refuse a login that may do more than the processes have to: in production, where others reach the API, and where
-   * phones ring.
+   * True if a login with more rights than necessary is rejected. It is rejected in production, if others reach the API,
+   * or if phones ring.
    */
   readonly needsPlainLogin: boolean;
   readonly redisUrl: string | null;
   readonly authSecret: string | null;
-  /** Hashes the numbers of people who were erased; null: a key derived from `authSecret`. */
+  /** Key of hashes of erased people's numbers; null: a key derived from `authSecret`. */
   readonly personHashKey: string | null;
-  /** Signed access tokens until a moment ago, and is accepted still; null: none. */
+  /** Previous secret, which still verifies access tokens; null: none. */
   readonly authSecretPrevious: string | null;
-  /** Where suppressions are logged outside of the database: a file's path or an http(s) URL; null: nowhere. */
+  /** Target of suppressions outside of the database: a file's path or an http(s) URL; null: none. */
   readonly suppressionLog: string | null;
   readonly account: AccountConfig;
-  /** People who may make an account by `POST /auth/register`. */
+  /** People who may register by `POST /auth/register`. */
   readonly registration: Registration;
   readonly supabase: SupabaseConfig | null;
   readonly limits: LimitsConfig;
-  /** Web pages of which origins may call the API from a browser; none unless named. */
+  /** Origins of web pages that may call the API from a browser. Empty unless set. */
   readonly corsOrigins: readonly string[];
-  /** Addresses and networks whose X-Forwarded-For says who asks; nobody's unless named. */
+  /** Addresses and networks of proxies whose X-Forwarded-For names the client. Empty unless set. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   readonly worker: {
-    /** Dial jobs that one worker process handles at the same time. */
+    /** Dialer jobs that one worker process places at the same time. */
     readonly concurrency: number;
-    /** Calls placed per second over this provider, of all workers together; null: as many as is usual with it. */
+    /** Calls per second over the environment's provider, of all workers together; null: the provider's usual number. */
     readonly callsPerSecond: number | null;
   };
-  /** For tests of what a failing process does: none unless asked for. */
+  /** Failpoints for tests of failing processes. Empty unless set. */
   readonly failpoints: FailpointConfig;
-  /** Signs of a restored database that are not looked at: for tests of the other signs. */
+  /** Signs of a restored database that are ignored, for tests of the other signs. */
   readonly restoreSignsOff: readonly RestoreSign[];
   readonly carrier: CarrierConfig;
   readonly telephony: TelephonyConfig;
@@ -143,12 +143,12 @@ export function readConfig(env: Environment): Config {
 
 const ENVIRONMENTS = ['production', 'development', 'test'] as const;
 
-/** Another word, such as `prod`, is refused: it would switch off what protects a production system. */
+/** Returns true in production. Another word, such as `prod`, is rejected: it would switch off protections. */
 function isProduction(settings: Settings): boolean {
   return settings.choice('NODE_ENV', ENVIRONMENTS, 'development') === 'production';
 }
 
-/** The password may come by itself, as a mounted secret does: then it may have any characters. */
+/** Reads a database URL. A separate password, as from a mounted secret, may have any characters. */
 function readDatabaseUrl(name: 'DATABASE' | 'MIGRATION_DATABASE', settings: Settings): string | null {
   const text = settings.url(`${name}_URL`, ['postgres', 'postgresql']);
   const password = settings.text(`${name}_PASSWORD`);
@@ -174,7 +174,8 @@ function readAccount(settings: Settings, { host, publicUrl, dataDir }: Site): Ac
   const isSecret = webhookSecret !== null && /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(webhookSecret);
   if ((webhookUrl !== null || webhookSecret !== null) && !isSecret) {
     throw new ConfigurationError(
-      'ACCOUNT_WEBHOOK_SECRET must be whsec_ and at least 24 bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)',
+      'ACCOUNT_WEBHOOK_SECRET must be whsec_ and at least 24 bytes in base64; ' +
+        'make one with: echo whsec_$(openssl rand -base64 32)',
     );
   }
   const linkUrl = settings.url('ACCOUNT_LINK_URL', ['http', 'https']) ?? `${publicUrl}/docs`;
@@ -196,10 +197,10 @@ function readSupabase(settings: Settings): SupabaseConfig | null {
   return { url: origin, jwtSecret, newUsers };
 }
 
-/** HMAC-SHA256 wants a key of at least its own output's size, 32 bytes (RFC 7518 §3.2). */
+/** Least bytes of a secret: HMAC-SHA256 requires a key as long as its output, 32 bytes (RFC 7518 §3.2). */
 const SECRET_BYTES = 32;
 
-/** A random value of that size has more, in hex as in base64; a word that was typed again and again has not. */
+/** Least number of different characters. A random value of 32 bytes has more, in hex as in base64. */
 const LEAST_DISTINCT_CHARACTERS = 10;
 
 function readSecret(settings: Settings, name: string): string | null {
@@ -272,7 +273,7 @@ function readRestoreSignsOff(settings: Settings): RestoreSign[] {
   return signs;
 }
 
-/** A URL of another scheme would be taken for the name of a file. */
+/** Reads the target of suppressions. A URL of another scheme is rejected, which would otherwise name a file. */
 function readSuppressionLog(settings: Settings): string | null {
   const text = settings.text('SUPPRESSION_LOG');
   if (text === null) return null;

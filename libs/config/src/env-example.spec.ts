@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const ROOM = 'libs/config/src';
+const CONFIG_FOLDER = 'libs/config/src';
 
 /** Read from the environment of this process or of its tests alone. */
 const NOT_FOR_OPERATORS = new Set([
@@ -17,8 +17,8 @@ const READS = /(?:\.(?:text|url|number|choice|secret)\(|\(settings, )\s*'([A-Z][
 
 describe('.env.example', () => {
   it('has every setting that is read', async () => {
-    const files = (await readdir(ROOM)).filter((name) => /(?<!\.spec|\.fixture)\.ts$/.test(name));
-    const sources = await Promise.all(files.map((name) => readFile(join(ROOM, name), 'utf8')));
+    const files = (await readdir(CONFIG_FOLDER)).filter((name) => /(?<!\.spec|\.fixture)\.ts$/.test(name));
+    const sources = await Promise.all(files.map((name) => readFile(join(CONFIG_FOLDER, name), 'utf8')));
     const read = new Set(sources.flatMap((source) => [...source.matchAll(READS)].map(([, name]) => name!)));
     expect(read.size).toBeGreaterThan(30);
     const example = await readFile('.env.example', 'utf8');

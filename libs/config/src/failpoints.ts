@@ -4,8 +4,7 @@ import { ConfigurationError } from './settings.js';
 import { PRIVATE_FILE } from './private-files.js';
 
 /**
- * Every place between two steps of the engine at which a process can be made to fail, to prove that failing there does
- * no harm.
+ * Points between two steps of the engine at which a test can make a process fail. The test proves that it does no harm.
  */
 export const FAILPOINTS = [
   'claim.locked',
@@ -41,13 +40,16 @@ export const FAILPOINTS = [
 export type FailpointName = (typeof FAILPOINTS)[number];
 
 /**
- * kill: this process ends at once · stop: it freezes until it is continued (SIGCONT) · throw: the step fails · delay:
- * it takes long.
+ * Actions at a failpoint:
+ * - `kill`: the process ends at once.
+ * - `stop`: the process freezes until it is continued (SIGCONT).
+ * - `throw`: the step fails.
+ * - `delay`: the step takes long.
  */
 export const FAILPOINT_ACTIONS = ['kill', 'stop', 'throw', 'delay'] as const;
 export type FailpointAction = (typeof FAILPOINT_ACTIONS)[number];
 
-/** What is to happen at a failpoint: on its n-th pass, or on every n-th. */
+/** Action at a failpoint: on its n-th pass, or on every n-th. */
 export interface ArmedFailpoint {
   readonly name: FailpointName;
   readonly action: FailpointAction;
@@ -67,8 +69,8 @@ export const NO_FAILPOINTS: FailpointConfig = { armed: [], logFile: null };
 const DEFAULT_DELAY_MS = 1_000;
 
 /**
- * Parses `place.committed:kill:3,event.written:delay:*50:2000`: name, action, the pass (`*50`: every 50th),
- * milliseconds of a delay.
+ * Parses `place.committed:kill:3,event.written:delay:*50:2000`: name, action, pass (`*50`: every 50th), milliseconds of
+ * a delay.
  */
 export function parseFailpoints(text: string | null): ArmedFailpoint[] {
   return (text ?? '').split(',').filter(Boolean).map(parseFailpoint);
@@ -81,13 +83,14 @@ function parseFailpoint(text: string): ArmedFailpoint {
   const [, star, n] = /^(\*?)([1-9]\d{0,6})$/.exec(pass) ?? [];
   if (!knownName || !knownAction || !n || !/^\d{1,6}$/.test(delay) || rest.length > 0) {
     throw new ConfigurationError(
-      `OUTDIAL_FAILPOINTS must be a list such as place.committed:kill:3,event.written:delay:*50:2000; "${text}" is not.`,
+      'OUTDIAL_FAILPOINTS must be a list such as place.committed:kill:3,event.written:delay:*50:2000; ' +
+        `"${text}" is not.`,
     );
   }
   return { name: knownName, action: knownAction, pass: Number(n), isRepeated: star === '*', delayMs: Number(delay) };
 }
 
-/** Thrown at a failpoint that is armed with `throw`. */
+/** Error of a failpoint that is armed with `throw`. */
 export class FailpointError extends Error {
   override readonly name = 'FailpointError';
 }
@@ -95,7 +98,7 @@ export class FailpointError extends Error {
 const armedHere = new Map<FailpointName, { failpoint: ArmedFailpoint; passes: number }[]>();
 let logFile: string | null = null;
 
-/** Arms failpoints in this process, in place of those that were armed before. */
+/** Arms failpoints in this process, and disarms all earlier ones. */
 export function armFailpoints(config: FailpointConfig): void {
   armedHere.clear();
   logFile = config.logFile;
@@ -104,7 +107,7 @@ export function armFailpoints(config: FailpointConfig): void {
   }
 }
 
-/** The engine has come to this point. Nothing happens unless a test has armed it. */
+/** Marks a point of the engine. Does nothing unless a test has armed it. */
 export async function failpoint(name: FailpointName): Promise<void> {
   if (armedHere.size === 0) return;
   for (const armed of armedHere.get(name) ?? []) {
@@ -118,12 +121,9 @@ function isDue({ failpoint: { pass, isRepeated }, passes }: { failpoint: ArmedFa
 }
 
 async function act({ name, action, delayMs }: ArmedFailpoint): Promise<void> {
-  if (logFile)
-    appendFileSync(
-      logFile,
-      `${JSON.stringify({ at: new Date().toISOString(), pid: process.pid, name, action, delay_ms: action === 'delay' ? delayMs : 0 })}\n`,
-      { mode: PRIVATE_FILE },
-    );
+  const entry = { at: new Date().toISOString(), pid: process.pid, name, action };
+  const line = JSON.stringify({ ...entry, delay_ms: action === 'delay' ? delayMs : 0 });
+  if (logFile) appendFileSync(logFile, `${line}\n`, { mode: PRIVATE_FILE });
   switch (action) {
     case 'kill':
       process.kill(process.pid, 'SIGKILL');

@@ -5,8 +5,8 @@ import { PRIVATE_FILE } from '#config/private-files.js';
 const SECRET_BYTES = 36;
 
 /**
- * The secret kept at `path`, made at the first call, readable by the owner only: 48 characters that are safe in a URL,
- * unless it is made otherwise.
+ * Returns the secret in the file `path`, and makes it at the first call. Only its owner may read it. A new secret has
+ * 48 characters that are safe in a URL, unless `make` makes another.
  */
 export async function keptSecret(path: string, make = newSecret): Promise<string> {
   return (await readSecret(path)) ?? makeSecret(path, make);
@@ -25,7 +25,10 @@ export async function readSecret(path: string): Promise<string | null> {
   }
 }
 
-/** Of two processes that make it at once, both get what the first one linked; nobody ever reads half a secret. */
+/**
+ * Makes a secret and links it to its path. Of two processes at once both get the one that was linked first, never half
+ * a secret.
+ */
 async function makeSecret(path: string, make: () => string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {

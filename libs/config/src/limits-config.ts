@@ -4,13 +4,13 @@ import type { Settings } from './settings.js';
 export interface LimitsConfig {
   /** Requests a minute of each user and each API key. */
   readonly perCaller: number;
-  /** From each address, to routes that want no token. */
+  /** Requests of each address to paths that need no token. */
   readonly perAddress: number;
-  /** From each address to each process, whatever they ask for. */
+  /** Requests of each address to each process, to any path. */
   readonly allPerAddress: number;
 }
 
-/** One address may be that of ten callers: a company's, or a program's with several keys. */
+/** Callers that may share one address: a company's users, or a program with several keys. */
 const CALLERS_OF_AN_ADDRESS = 10;
 const LEAST_OF_AN_ADDRESS = 6_000;
 

@@ -1,13 +1,14 @@
 import { BlockList, isIP } from 'node:net';
 
-/**
- * IPv4's loopback network and IPv6's address; Node reads an IPv4 address that is mapped into IPv6 as the IPv4 address.
- */
+/** Loopback addresses: IPv4's network and IPv6's address. Node reads an IPv4 address mapped into IPv6 as IPv4. */
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
-/** Whether `host`, a name or an address (in brackets as in a URL, or without), is this machine and nothing else. */
+/**
+ * Returns true if a host is this machine only.
+ * @param host name or address, in brackets as in a URL or without.
+ */
 export function isLoopbackHost(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   const family = isIP(name);

@@ -8,26 +8,26 @@ import { OPERATOR_LIMITS, UNLIMITED, type LimitValues, type OperatorLimit } from
 import { isCountry } from '#rules/phone-number/phone-number.js';
 import { ConfigurationError, type Settings } from './settings.js';
 
-/** Limits of what tenants may use at the operator's expense. */
+/** Settings that limit what tenants may use at the operator's expense. */
 export interface OperatorConfig {
   /**
-   * Countries that may be called over the installation's own route, or `*`; null: a real provider is chosen, and none
-   * is named.
+   * Countries that may be called over the installation's own route, or `*`. Null: a real provider is set, and no
+   * country.
    */
   readonly allowedCountries: readonly string[] | null;
-  /** Kinds of numbers that may be called though they are refused by default. */
+  /** Kinds of numbers that may be called although they are rejected by default. */
   readonly allowedNumberKinds: readonly RefusedNumberKind[];
-  /** Limits of each tenant that has none of its own (`ops -- tenant limits`). */
+  /** Limits of tenants without limits of their own (`ops -- tenant limits`). */
   readonly tenantLimits: LimitValues;
 }
 
-/** Names the setting to make where `allowedCountries` is null, as the end of a sentence. */
+/** End of a sentence that names the setting to make if `allowedCountries` is null. */
 export const ALLOWED_COUNTRIES_HINT =
   'name the countries that may be called over a real provider, as ALLOWED_COUNTRIES=GB,IE, or * for all.';
 
 const GIBIBYTE = 1024 ** 3;
 
-/** With a real provider each costs money; an upload costs disk with any. */
+/** Default limits with a real provider, where calls cost money. Uploads cost disk space with any provider. */
 const REAL: LimitValues = {
   minutes: 10_000,
   concurrent_calls: 100,
@@ -66,7 +66,8 @@ function readCountries(settings: Settings): string[] | null {
   const wrong = countries.find((country) => !isAllowable(country));
   if (wrong === undefined && countries.length > 0) return [...new Set(countries)];
   throw new ConfigurationError(
-    `ALLOWED_COUNTRIES must be * or countries as GB,IE (${NO_COUNTRY} for numbers that belong to none), not "${wrong ?? text}".`,
+    `ALLOWED_COUNTRIES must be * or countries as GB,IE (${NO_COUNTRY} for numbers that belong to none), ` +
+      `not "${wrong ?? text}".`,
   );
 }
 
@@ -80,7 +81,8 @@ function readKinds(settings: Settings): RefusedNumberKind[] {
   const wrong = names.find((name) => !kinds.some((kind) => kind === name));
   if (wrong === undefined) return kinds;
   throw new ConfigurationError(
-    `ALLOWED_NUMBER_KINDS must be kinds that are refused otherwise (${REFUSED_NUMBER_KINDS.join(', ')}), not "${wrong}".`,
+    `ALLOWED_NUMBER_KINDS must be kinds that are refused otherwise (${REFUSED_NUMBER_KINDS.join(', ')}), ` +
+      `not "${wrong}".`,
   );
 }
 
@@ -89,12 +91,14 @@ function readLimit(text: string | null, limit: OperatorLimit, defaults: LimitVal
   const value = parseLimit(text, limit);
   if (value !== null) return value;
   throw new ConfigurationError(
-    `TENANT_${limit.toUpperCase()} must be unlimited or a whole number from 0 to ${OPERATOR_LIMITS[limit]}, not "${text}".`,
+    `TENANT_${limit.toUpperCase()} must be unlimited or a whole number from 0 to ${OPERATOR_LIMITS[limit]}, ` +
+      `not "${text}".`,
   );
 }
 
 /**
- * A limit as it is written in settings and commands: `unlimited` or a whole number. @returns null for anything else.
+ * Parses a limit of a setting or a command: `unlimited` or a whole number.
+ * @returns null for any other text.
  */
 export function parseLimit(text: string, limit: OperatorLimit): number | null {
   if (text.toLowerCase() === 'unlimited') return UNLIMITED;

@@ -2,20 +2,20 @@ import { chmodSync, lstatSync, readdirSync, realpathSync, type Stats } from 'nod
 import { join } from 'node:path';
 import { ConfigurationError } from './settings.js';
 
-/** Modes of all that Outdial keeps on a disk: secrets, logs, recordings and the database. */
+/** Modes of all files and directories of Outdial: secrets, logs, recordings and the database. */
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_DIRECTORY = 0o700;
-/** Lets other users through to what is named to them, and shows them no names. */
+/** Mode that lets other users open a path that they know, and shows them no names. */
 export const PASSABLE_DIRECTORY = 0o711;
 
 const NOBODY_ELSE = 0o077;
 
-/** Makes every file that this process and its children make private, whatever mode it is made with. */
+/** Makes all files of this process and its children private, whatever mode they are made with. */
 export function keepFilesPrivate(): void {
   process.umask(NOBODY_ELSE);
 }
 
-/** Does `work` with that umask; it must be synchronous. A program that it starts keeps the umask. */
+/** Runs synchronous `work` with a private umask. A program that it starts keeps the umask. */
 export function withPrivateFiles<T>(work: () => T): T {
   const before = process.umask(NOBODY_ELSE);
   try {
@@ -26,11 +26,11 @@ export function withPrivateFiles<T>(work: () => T): T {
 }
 
 /**
- * Closes a directory and all that lies in it to other users: 0700 for directories, 0600 for files. Links are not
- * followed, so nothing outside is changed. A directory that another user owns is closed and not entered, since that
- * user could put a link into it meanwhile.
+ * Closes a directory and all its content to other users: 0700 for directories, 0600 for files. Links are not followed,
+ * so nothing outside changes. A directory of another user is closed and not entered, because that user could put a link
+ * into it meanwhile.
  * @param mode of `root` itself.
- * @throws ConfigurationError that names what belongs to another user and is open.
+ * @throws ConfigurationError that names an open file or directory of another user.
  */
 export function closeToOthers(root: string, mode = PRIVATE_DIRECTORY): void {
   const directory = realpathSync(root);
@@ -50,7 +50,7 @@ function closeEntries(directory: string): void {
 
 const IS_OUT_OF_REACH = new Set(['EACCES', 'ENOENT', 'ENOTDIR']);
 
-/** Nothing of a directory that is gone meanwhile, or that another user has closed to us. */
+/** Lists a directory. Returns nothing if it is gone, or if another user has closed it. */
 function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory);
@@ -78,5 +78,8 @@ function restrict(path: string, { mode, uid }: Stats, wanted: number): void {
 }
 
 function notOurs(path: string, uid: number): string {
-  return `${path} belongs to another user (uid ${uid}) and is open to others: give it to this user with chown, or remove it.`;
+  return (
+    `${path} belongs to another user (uid ${uid}) and is open to others: ` +
+    'give it to this user with chown, or remove it.'
+  );
 }

@@ -3,7 +3,7 @@ import { loadEnvFile } from 'node:process';
 import { readConfig, type Config } from './config.js';
 import { ConfigurationError, fileVariableOf, type Environment } from './settings.js';
 
-/** `.env` of the working directory (if there is one) under the real environment. */
+/** Returns the environment, completed by `.env` of the working directory if it exists. */
 export function processEnvironment(): Environment {
   if (existsSync('.env')) loadEnvFile('.env');
   return process.env;
@@ -15,8 +15,8 @@ export function processConfig(): Config {
 }
 
 /**
- * The environment for a child process: this one's, with `overrides` on top, also over what files would say (an empty
- * value is absent).
+ * Returns the environment for a child process: this one's, with `overrides`. An override also replaces a setting from a
+ * file. An empty value counts as absent.
  */
 export function childEnvironment(overrides: Record<string, string>): Record<string, string | undefined> {
   const files = Object.keys(overrides).map((name) => [fileVariableOf(name), '']);
@@ -24,7 +24,7 @@ export function childEnvironment(overrides: Record<string, string>): Record<stri
 }
 
 /**
- * A setting that this process cannot do without.
+ * Returns a setting that this process needs.
  * @throws ConfigurationError that says how to set it.
  */
 export function required<T>(value: T | null, name: string, hint: string): T {

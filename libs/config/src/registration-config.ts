@@ -3,24 +3,26 @@ import type { Settings } from './settings.js';
 import type { TelephonyConfig } from './telephony-config.js';
 
 /**
- * People who may make an account by `POST /auth/register`. `open`: everybody who reaches the API. `first`: one person,
- * who has the setup token. `closed`: nobody; the operator makes accounts.
+ * People who may register by `POST /auth/register`.
+ * - `open`: all who reach the API.
+ * - `first`: one person, who has the setup token.
+ * - `closed`: no person; the operator makes accounts.
  */
 export const REGISTRATIONS = ['open', 'first', 'closed'] as const;
 export type Registration = (typeof REGISTRATIONS)[number];
 
-/** Settings that decide who can reach the API, and what an account there could spend. */
+/** Settings that decide who can reach the API, and what an account could spend there. */
 export interface Exposure {
   readonly host: string;
   /** Null: not set. */
   readonly publicUrl: string | null;
   readonly trustedProxies: readonly string[];
   readonly provider: TelephonyConfig['provider'];
-  /** Where a simulated carrier runs as a process of its own; null: nowhere. */
+  /** Address of a simulated carrier in a process of its own; null: none. */
   readonly simulatorUrl: string | null;
 }
 
-/** `open` only where this machine alone reaches the API and calls reach nobody; `closed` everywhere else. */
+/** Returns `open` if only this machine reaches the API and calls reach no phone; otherwise `closed`. */
 export function defaultRegistration(exposure: Exposure): Registration {
   return isThisMachineAlone(exposure) && isSimulated(exposure) ? 'open' : 'closed';
 }
@@ -30,7 +32,7 @@ function isThisMachineAlone({ host, publicUrl, trustedProxies }: Exposure): bool
   return publicUrl === null || isLoopbackUrl(publicUrl);
 }
 
-/** Another machine's address may belong to anything that speaks the simulated carrier's protocol. */
+/** Returns true if calls reach no phone. An address on another machine may belong to any program. */
 function isSimulated({ provider, simulatorUrl }: Exposure): boolean {
   return provider === 'simulator' && (simulatorUrl === null || isLoopbackUrl(simulatorUrl));
 }

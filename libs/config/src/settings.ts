@@ -1,22 +1,20 @@
 import { readFileSync } from 'node:fs';
 
-/** One wrong or missing setting; the message says which, and what to set instead. */
+/** Wrong or missing setting. The message names it, and says what to set instead. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * The environment variable that names a file instead of holding the value itself, as container platforms mount secrets.
- */
+/** Returns the variable that names a file with the value, as container platforms mount secrets. */
 export function fileVariableOf(name: string): string {
   return `${name}_FILE`;
 }
 
 /**
- * Reads single settings from an environment; an empty value counts as absent. `X_FILE` names a file that holds the
- * value of `X`.
+ * Reads single settings from an environment. An empty value counts as absent. `X_FILE` names a file with the value of
+ * `X`.
  */
 export class Settings {
   constructor(private readonly env: Environment) {}
@@ -49,7 +47,8 @@ export class Settings {
   }
 
   /**
-   * A URL whose scheme is one of `schemes` (without the colon); the value itself is not echoed, it may hold a password.
+   * Reads a URL whose scheme is one of `schemes` (without the colon). Messages do not repeat it: it may have a
+   * password.
    */
   url(name: string, schemes: readonly string[]): string | null {
     const text = this.text(name);

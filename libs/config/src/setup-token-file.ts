@@ -6,28 +6,30 @@ import { newSecret } from './secrets.js';
 
 const SETUP_TOKEN = /^st_[\w-]{43}$/;
 
-/** The token with which the first person registers: 32 random bytes. */
+/** Makes the token with which the first person registers: 32 random bytes. */
 export function newSetupToken(): string {
   return newSecret('st_');
 }
 
 /**
- * The token in the data directory; null where there is none. @throws the file system's error for a file that cannot be
- * read.
+ * Returns the token in the data directory; null if there is none.
+ * @throws the error of a file that cannot be read.
  */
 export async function readSetupToken(dataDir: string): Promise<string | null> {
   const text = await readSecret(pathIn(dataDir));
   return text !== null && SETUP_TOKEN.test(text) ? text : null;
 }
 
-/** The token in the data directory, made at the first call; several processes at once get the same one. */
+/**
+ * Returns the token in the data directory, and makes it at the first call. Several processes at once get the same one.
+ */
 export async function makeSetupToken(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const token = await keptSecret(pathIn(dataDir), newSetupToken);
   return SETUP_TOKEN.test(token) ? token : replaceSetupToken(dataDir, newSetupToken());
 }
 
-/** Puts `token` in the place of what is there, readable by its owner only; nobody ever reads half of it. */
+/** Replaces the token. Only its owner may read it, and never half of it. */
 export async function replaceSetupToken(dataDir: string, token: string): Promise<string> {
   const draft = `${pathIn(dataDir)}.${randomBytes(6).toString('hex')}`;
   try {
@@ -39,7 +41,7 @@ export async function replaceSetupToken(dataDir: string, token: string): Promise
   return token;
 }
 
-/** Removes the file once its token opens nothing. */
+/** Removes the file once its token is used. */
 export async function removeSetupToken(dataDir: string): Promise<void> {
   await rm(pathIn(dataDir), { force: true });
 }

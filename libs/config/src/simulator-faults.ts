@@ -1,6 +1,6 @@
 import { ConfigurationError } from './settings.js';
 
-/** What the simulated carrier can be told to do wrong, each with a probability from 0 to 1. */
+/** Faults of the simulated carrier, each with a probability from 0 to 1. */
 export const SIMULATOR_FAULTS = ['lost', 'hang', '503', '429', 'dup', 'reorder', 'noend', 'early'] as const;
 
 export type SimulatorFault = (typeof SIMULATOR_FAULTS)[number];
@@ -26,7 +26,8 @@ export function parseSimulatorFaults(text: string | null): SimulatorFaultRates {
     const rate = value === '' ? Number.NaN : Number(value);
     if (!fault || !(rate >= 0 && rate <= 1)) {
       throw new ConfigurationError(
-        `SIMULATOR_FAULTS must be a list such as lost=0.01,dup=0.1 with names from ${SIMULATOR_FAULTS.join(', ')} and rates from 0 to 1; "${part}" is not.`,
+        'SIMULATOR_FAULTS must be a list such as lost=0.01,dup=0.1 ' +
+          `with names from ${SIMULATOR_FAULTS.join(', ')} and rates from 0 to 1; "${part}" is not.`,
       );
     }
     rates[fault] = rate;

@@ -6,21 +6,21 @@ export type SmokeProvider = (typeof SMOKE_PROVIDERS)[number];
 
 export interface SmokeSettings {
   readonly kind: 'complete';
-  /** As production has it with this provider. */
+  /** Configuration as in production with this provider. */
   readonly config: Config;
-  /** Whose phone shall ring, E.164; null: nobody's. */
+  /** Number of the phone that rings, E.164; null: none. */
   readonly to: string | null;
-  /** Of Vapi, as a campaign's `voice_id`; empty: the provider's own. */
+  /** Vapi's voice, as a campaign's `voice_id`; empty: the provider's default. */
   readonly voiceId: string;
 }
 
-/** Or what keeps the settings from being complete, in a sentence each. */
+/** Settings of a test call, or sentences that say what is missing. */
 export type SmokeReading = SmokeSettings | { readonly kind: 'wanting'; readonly problems: readonly string[] };
 
 const WHERE_WEBHOOKS_COME =
   'set it to the https:// address at which a tunnel or proxy leads to HOST and PORT of this machine';
 
-/** What a real call needs, and where one gets it. */
+/** Settings that a real call needs, and where to find them. */
 const NEEDED: Readonly<Record<SmokeProvider, Readonly<Record<string, string>>>> = {
   twilio: {
     TWILIO_ACCOUNT_SID: 'set it to the SID of the account (AC…), which the first page of the console shows',
@@ -36,7 +36,7 @@ const NEEDED: Readonly<Record<SmokeProvider, Readonly<Record<string, string>>>> 
   },
 };
 
-/** Reads what production reads, with `provider` for the one that is chosen, and what is for this call alone. */
+/** Reads the settings of production with `provider`, and those of this call. */
 export function readSmoke(environment: Environment, provider: SmokeProvider): SmokeReading {
   const choice = { TELEPHONY_PROVIDER: provider, [fileVariableOf('TELEPHONY_PROVIDER')]: '' };
   const chosen = { ...environment, ...choice };
@@ -53,7 +53,7 @@ export function readSmoke(environment: Environment, provider: SmokeProvider): Sm
   }
 }
 
-/** It is somebody's number, and is not repeated. */
+/** Reads the number to call. Messages do not repeat it, since it is a person's. */
 function readTo(settings: Settings): string | null {
   const to = settings.text('SMOKE_TO');
   if (to === null || /^\+[1-9]\d{4,14}$/.test(to)) return to;

@@ -6,13 +6,13 @@ import { parseSimulatorFaults, type SimulatorFaultRates } from './simulator-faul
 export const TELEPHONY_PROVIDERS = ['simulator', 'twilio', 'vapi', 'sip'] as const;
 
 export interface SimulatorConfig {
-  /** Mean seconds a simulated phone rings before something happens. */
+  /** Mean seconds for which a simulated phone rings. */
   readonly ringSeconds: number;
   /** Mean seconds of a simulated conversation. */
   readonly talkSeconds: number;
   readonly seed: string;
   readonly faults: SimulatorFaultRates;
-  /** Where a simulated carrier listens that is a process of its own; null: it is part of each worker. */
+  /** Address of a simulated carrier in a process of its own; null: each worker has one. */
   readonly url: string | null;
 }
 
@@ -36,24 +36,25 @@ export interface SipConfig {
   readonly trunk: string;
   readonly user: string;
   readonly password: string | null;
-  /** The host in From; null: the trunk's. */
+  /** Host in From; null: the trunk's. */
   readonly domain: string | null;
   readonly localAddress: string;
   readonly sipPort: number;
   readonly audioFile: string;
-  /** The words with which the audio file begins, as the operator states them; null: it does not say it. */
+  /** Words at the beginning of the audio file, as the operator states them; null: it lacks them. */
   readonly promptDisclosure: string | null;
   readonly promptRecordingNotice: string | null;
   readonly recordings: boolean;
   /**
-   * How a call is told from others: a parameter in its URI, or its number, of which one call is on the line at a time.
+   * Way to tell calls apart: by a parameter of their URI, or by their number. The number then has one live call at a
+   * time.
    */
   readonly correlation: 'uri_parameter' | 'number';
-  /** How long those who talk may go on talking when the worker ends in order. */
+  /** Seconds for which live calls may go on after the worker was told to end. */
   readonly drainSeconds: number;
 }
 
-/** The language model of conversations that we hold ourselves. */
+/** Language model of conversations that Outdial holds itself. */
 export interface ModelConfig {
   readonly url: string;
   readonly apiKey: string | null;
@@ -66,14 +67,14 @@ type ChosenProvider =
   | { readonly provider: 'vapi'; readonly vapi: VapiConfig }
   | { readonly provider: 'sip'; readonly sip: SipConfig };
 
-/** Who places calls, and how; what belongs to other providers is neither read nor checked. */
+/** Settings of the chosen provider. Those of other providers are neither read nor checked. */
 export type TelephonyConfig = ChosenProvider & {
   readonly simulator: SimulatorConfig;
-  /** The caller id of all calls, E.164; null: whatever the provider shows by itself. */
+  /** Caller id of all calls, E.164; null: the provider shows its own. */
   readonly callerId: string | null;
-  /** Numbers that tenants may call from over this provider, E.164; null: whatever they name. */
+  /** Numbers that tenants may call from over this provider, E.164; null: any. */
   readonly callerIds: ReadonlySet<string> | null;
-  /** Null: a call over Twilio is told its first message and ends. */
+  /** Model of conversations over Twilio; null: a call plays its first message and ends. */
   readonly model: ModelConfig | null;
   readonly accounts: AccountsConfig;
 };
@@ -173,7 +174,7 @@ function readSip(settings: Settings): SipConfig {
   };
 }
 
-/** Words of a prompt, as far as they are stated. */
+/** Reads words that a prompt says; null if they are not stated. */
 function sentence(settings: Settings, name: string): string | null {
   const text = settings.text(name);
   if (text === null) return null;
@@ -191,7 +192,7 @@ function needed(settings: Settings, name: string, provider: string): string {
   throw new ConfigurationError(`${name} is not set: TELEPHONY_PROVIDER=${provider} needs it.`);
 }
 
-/** It goes into a header of a request, which carries nothing else. The value itself is not repeated. */
+/** Checks a value that goes into a header of a request, which allows no other characters. Messages do not repeat it. */
 function printable(name: string, value: string): string {
   if (/^[\x21-\x7e]+$/.test(value)) return value;
   throw new ConfigurationError(
@@ -214,8 +215,8 @@ function readNumber(settings: Settings, name: string): string | null {
 }
 
 /**
- * The installation's numbers are the operator's: nobody shows one that is another tenant's, or nobody's, unless it says
- * so.
+ * Reads the numbers that tenants may show. The installation's numbers belong to the operator: without a setting no
+ * other is shown.
  */
 function readCallerIds(settings: Settings, callerId: string | null): ReadonlySet<string> | null {
   const text = settings.text('CALLER_IDS');
@@ -232,6 +233,6 @@ function requireE164(number: string, name: string): string {
 function checkPublicUrl(settings: Settings, { provider, apiUrl }: { provider: string; apiUrl: string }): void {
   if (webhookObstacle(settings, apiUrl) === null) return;
   throw new ConfigurationError(
-    `PUBLIC_URL must be set and begin with https:// where TELEPHONY_PROVIDER=${provider}: its callbacks come there.`,
+    `PUBLIC_URL must be set and begin with https:// where TELEPHONY_PROVIDER=${provider}: its webhooks come there.`,
   );
 }

@@ -58,7 +58,7 @@ const ENGINE = [
   SettingsChange,
 ];
 
-/** The engine, for either app; needs `DatabaseModule` and `QueueModule` beside it. */
+/** Provides the engine to either app. The app also imports `DatabaseModule` and `QueueModule`. */
 @Module({})
 export class DialerModule {
   static forRoot(provider: TelephonyProvider, settings: RouteSettings): DynamicModule {

@@ -1,17 +1,14 @@
-/** The BullMQ queue that carries dialer jobs from whoever claimed them to a worker. */
+/** BullMQ queue that carries dialer jobs from the process that claims them to a worker. */
 export const DIAL_QUEUE = 'dial';
 
-/**
- * All a BullMQ job says. Everything else is read from the database when it is placed; nothing of a person is in the
- * queue.
- */
+/** Content of a BullMQ job. The worker reads everything else from the database: the queue holds no data of a person. */
 export interface DialPayload {
   readonly dialer_job_ids: readonly string[];
 }
 
 /**
- * The BullMQ job id of the n-th publication (1 or more) of a dialer job. A repeated publication gets an id of its own:
- * BullMQ passes over an id that it still has, also that of a job it has given up.
+ * Returns the BullMQ job id of the n-th publication (from 1) of a dialer job. Each publication has its own id, because
+ * BullMQ ignores an id that it still has, even of a failed job.
  */
 export function dialJobId(dialerJobId: string, publication: number): string {
   return publication === 1 ? dialerJobId : `${dialerJobId}-${publication}`;

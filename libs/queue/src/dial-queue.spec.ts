@@ -6,7 +6,7 @@ import { DialQueue } from './dial-queue.js';
 
 const JOB = { dialerJobId: '00000000-0000-4000-8000-000000000000', publication: 1 };
 
-describe('A queue that does not answer', () => {
+describe('DialQueue, while its queue does not answer', () => {
   let answers: (() => void)[];
   let queue: DialQueue;
 
@@ -21,7 +21,7 @@ describe('A queue that does not answer', () => {
     vi.useRealTimers();
   });
 
-  /** How long it was waited for, in milliseconds. */
+  /** Returns for how many milliseconds a publication waited. */
   const silence = async (patienceMs?: number) => {
     const begunAt = Date.now();
     const isPublished = queue.publish([JOB], patienceMs);
@@ -30,19 +30,19 @@ describe('A queue that does not answer', () => {
     return Date.now() - begunAt;
   };
 
-  it('is waited for once, and then no longer than a moment', async () => {
+  it('waits 1,500 ms once, and 250 ms from then on', async () => {
     expect(await silence()).toBe(1_500);
     expect([await silence(), await silence()]).toEqual([250, 250]);
   });
 
-  it('is waited for again once it has answered, however late', async () => {
+  it('waits 1,500 ms again after the queue has answered, however late', async () => {
     await silence();
     answers[0]!();
     await vi.runAllTimersAsync();
     expect(await silence()).toBe(1_500);
   });
 
-  it('is waited for as long as whoever asks by hand says', async () => {
+  it('waits as long as an operator asks', async () => {
     await silence();
     expect(await silence(10_000)).toBe(10_000);
   });

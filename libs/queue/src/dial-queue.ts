@@ -1,7 +1,6 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { foreignText } from '#runtime/foreign-text.js';
 import { DIAL_QUEUE, dialJobId, type DialPayload } from './dial-job.js';
 
 export interface Publication {
@@ -10,20 +9,20 @@ export interface Publication {
   readonly publication: number;
 }
 
-/** A queue that does not answer by then is left to the sweeper, which publishes again. */
+/** Longest wait for the queue. After that the sweeper republishes the jobs. */
 const PUBLISH_TIMEOUT_MS = 1_500;
 
-/** The same for one that has not answered the last time: somebody may have waited for that already. */
+/** Longest wait for a queue that did not answer the last time, so that the next caller waits less. */
 const IMPATIENT_TIMEOUT_MS = 250;
 
-/** A BullMQ job is a doorbell: it is taken off the queue whatever comes of it, what happened is in the database. */
+/** BullMQ never retries a job, and keeps none: the database knows what became of its dialer jobs. */
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
-/** For what an operator asks for by hand. */
+/** Longest wait for an operator's command. */
 export const BY_HAND_TIMEOUT_MS = 10_000;
 const EMPTY_TIMEOUT_MS = 30_000;
 
-/** Dialer jobs on one BullMQ job. */
+/** Dialer jobs in one BullMQ job. */
 const DIALER_JOBS_PER_QUEUE_JOB = 25;
 
 @Injectable()
@@ -31,15 +30,14 @@ export class DialQueue {
   private readonly logger = new Logger('DialQueue');
   private patienceMs = PUBLISH_TIMEOUT_MS;
 
-  /** BullMQ prints what nobody listens to, and a queue that is away says so before the other modules are ready. */
+  /** Logs errors of the queue. Without a listener BullMQ prints them, also before the other modules are ready. */
   constructor(@InjectQueue(DIAL_QUEUE) private readonly queue: Queue<DialPayload>) {
-    queue.on('error', (error) => this.logger.warn(`The queue is out of reach: ${foreignText(error.message)}`));
+    queue.on('error', (error) => this.logger.warn('Queue is unreachable', { err: error }));
   }
 
   /**
-   * Publishes dialer jobs, all at once, several on one BullMQ job: each of those costs a commit or two of its own.
-   * @returns false when the queue could not be reached in time; the jobs are in the database and will be published
-   * again.
+   * Publishes dialer jobs together, several in one BullMQ job: each BullMQ job costs one or two commits.
+   * @returns false if the queue could not be reached in time. The sweeper then republishes the jobs.
    */
   async publish(publications: readonly Publication[], patienceMs = this.patienceMs): Promise<boolean> {
     if (publications.length === 0) return true;
@@ -53,21 +51,25 @@ export class DialQueue {
       return true;
     } catch (error) {
       this.patienceMs = IMPATIENT_TIMEOUT_MS;
-      this.logger.warn(
-        `${publications.length} dialer jobs could not be published and will be again: ${foreignText(error)}`,
-      );
+      this.logger.warn('Dialer jobs could not be published; the sweeper will republish them', {
+        dialer_jobs: publications.length,
+        err: error,
+      });
       return false;
     }
   }
 
-  /** How many BullMQ jobs it has, waiting or taken. @throws when the queue cannot be reached. */
+  /**
+   * Counts the BullMQ jobs of the queue, waiting or active.
+   * @throws when the queue cannot be reached.
+   */
   async size(): Promise<number> {
     const counts = await withTimeout(this.queue.getJobCounts(), BY_HAND_TIMEOUT_MS);
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
   /**
-   * Removes every BullMQ job, also those that a worker has taken. BullMQ pauses the queue for that; then it runs again.
+   * Removes every BullMQ job, active ones included. BullMQ pauses the queue for that, and it is resumed afterwards.
    * @throws when the queue cannot be reached.
    */
   async empty(): Promise<void> {
@@ -84,8 +86,8 @@ export class DialQueue {
   }
 
   /**
-   * Earlier versions had BullMQ hand its jobs out so many a second, and it remembers that. @throws when the queue
-   * cannot be reached.
+   * Removes the queue's rate limit, which earlier versions set and BullMQ remembers.
+   * @throws when the queue cannot be reached.
    */
   async liftPace(): Promise<void> {
     await withTimeout(Promise.resolve<unknown>(this.queue.removeGlobalRateLimit()), PUBLISH_TIMEOUT_MS);
@@ -99,7 +101,7 @@ function inGroups(publications: readonly Publication[]): Publication[][] {
   return groups;
 }
 
-/** The first of a group gives the BullMQ job its id. */
+/** Returns a BullMQ job for a group of publications. The first one gives it its id. */
 function toBulkJob(group: readonly Publication[]) {
   const [first] = group as [Publication, ...Publication[]];
   return {

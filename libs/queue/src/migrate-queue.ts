@@ -2,7 +2,7 @@ import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import { APP_ROLE } from '#config/database-roles.js';
 
-/** Brings the schema `bullmq` to the version that this BullMQ wants; safe to run from several places at once. */
+/** Migrates the schema `bullmq` to the version of this BullMQ. Safe to run in several processes at once. */
 export async function migrateQueue(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
   await client.connect();
@@ -14,7 +14,7 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
   }
 }
 
-/** BullMQ makes a sequence for each queue when it is first used. */
+/** Grants the app the right to create: BullMQ makes a sequence for each queue when it is first used. */
 const OPEN_TO_THE_APP = `
   GRANT USAGE, CREATE ON SCHEMA bullmq TO ${APP_ROLE};
   GRANT ALL ON ALL TABLES IN SCHEMA bullmq TO ${APP_ROLE};

@@ -9,25 +9,25 @@ import {
 } from 'bullmq';
 import { APP_ROLE } from '#config/database-roles.js';
 
-/** Where BullMQ keeps its jobs: Redis when there is a URL for it, else the schema `bullmq` of the database. */
+/** Storage of BullMQ's jobs: Redis if there is a URL for it, otherwise the schema `bullmq` of the database. */
 export interface QueueAddress {
   readonly redisUrl: string | null;
   readonly databaseUrl: string;
 }
 
 /**
- * A producer must never hang with its caller; a consumer waits for its server for as long as it takes. In a process
- * that consumes, what is published goes over the same settings: @nestjs/bullmq gives a queue and its processor one
- * connection.
+ * Side of the queue that a process is on. A producer must never block its caller; a consumer waits for its server as
+ * long as necessary. A consuming process publishes with the consumer's settings: @nestjs/bullmq gives a queue and its
+ * processor one connection.
  */
 export type QueueSide = 'producer' | 'consumer';
 
-/** Every pool of BullMQ's PostgreSQL backend: one per queue and one per processor in a process. */
+/** Connections of each pool of BullMQ's PostgreSQL backend. A process has one pool per queue and one per processor. */
 const POSTGRES_POOL_SIZE = 4;
 
 /**
- * Chooses BullMQ's backend for this process and says how to connect to it. BullMQ holds the choice in one process-wide
- * default, so a process has one backend, set before the first queue or worker exists.
+ * Chooses BullMQ's backend for this process and returns how to connect to it. BullMQ keeps the choice in a process-wide
+ * default. A process therefore has one backend, set before its first queue or worker exists.
  */
 export function useQueueBackend(address: QueueAddress, side: QueueSide): ConnectionOptions {
   if (address.redisUrl !== null) {
@@ -38,12 +38,12 @@ export function useQueueBackend(address: QueueAddress, side: QueueSide): Connect
   return postgresConnection(address.databaseUrl);
 }
 
-/** How long a consumer's read waits for a job; the server answers after that at the latest. */
+/** Seconds for which a consumer's read waits for a job. The server answers after that at the latest. */
 export const BLOCKING_READ_SECONDS = 2;
 
 /**
- * A half-open connection is noticed by a producer's command timeout, and by a consumer's silence. A server that is away
- * is tried again soon: BullMQ's own pauses grow to 20 s.
+ * Returns Redis settings that detect a half-open connection: a producer by its command timeout, a consumer by silence.
+ * They reconnect soon, while BullMQ's own pauses grow to 20 s.
  */
 function redisConnection(url: string, side: QueueSide): ConnectionOptions {
   const common = { url, maxRetriesPerRequest: null, connectTimeout: 2_000, retryStrategy: reconnectPauseMs };
@@ -53,8 +53,8 @@ function redisConnection(url: string, side: QueueSide): ConnectionOptions {
 }
 
 /**
- * Ends a BullMQ worker; without force its current jobs end first. BullMQ waits for the end of the connection over which
- * it reads, and Redis tells none of a connection that is being made anew: such a worker is ended by force.
+ * Ends a BullMQ worker after its current jobs. A worker without a connection is ended by force. BullMQ would wait for
+ * its connection to end, and Redis does not report that of one that is reconnecting.
  */
 export async function endWorker(worker: Worker): Promise<void> {
   await worker.close(!(await hasConnection(worker.backend)));

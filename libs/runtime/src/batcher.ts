@@ -1,7 +1,7 @@
 /**
- * Runs `work` on everything that came in while the previous run was going on: alone when it is quiet, in large sets
- * under load, and never later for it. When a set fails, each of its items is tried by itself, so that one bad item
- * harms no other; unless the failure would only repeat itself (`isHopeless`).
+ * Runs `work` on all items that arrived during the previous run. A lone item runs at once, and load makes large sets.
+ * If a set fails, its items are tried one by one, so that a bad item harms no other. A failure that is not retryable
+ * (`isNotRetryable`) rejects the whole set.
  */
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -12,7 +12,7 @@ export class Batcher<Item, Result> {
     private readonly options: BatcherOptions,
   ) {}
 
-  /** Resolves with the item's own result, in the order of `items` that `work` was given. */
+  /** Submits an item. Resolves with its own result; `work` returns results in the order of its items. */
   submit(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
@@ -42,7 +42,7 @@ export class Batcher<Item, Result> {
 export interface BatcherOptions {
   readonly maxItems: number;
   readonly isNotRetryable?: (error: unknown) => boolean;
-  /** Nothing is left to do. */
+  /** Called when no work is left. */
   readonly onIdle?: () => void;
 }
 
@@ -52,7 +52,7 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
-/** A batcher for each key, for as long as it has work: what waits under one key holds up no other. */
+/** Runs a batcher per key, for as long as it has work. Work under one key never delays another key. */
 export class KeyedBatcher<Item, Result> {
   private readonly batchers = new Map<string, Batcher<Item, Result>>();
 
@@ -61,7 +61,7 @@ export class KeyedBatcher<Item, Result> {
     private readonly options: Omit<BatcherOptions, 'onIdle'>,
   ) {}
 
-  /** Whether there is work under this key. */
+  /** Returns true if there is work under the key. */
   isBusy(key: string): boolean {
     return this.batchers.has(key);
   }

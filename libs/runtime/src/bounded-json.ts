@@ -1,31 +1,30 @@
 /**
- * How much a text of JSON may hold. Its length alone says little: a megabyte of `[` costs JSON.parse 300 times as much
- * as one of text.
+ * Limits of a JSON text. Its length is not enough: to parse a megabyte of `[` takes 300 times as long as one of text.
  */
 export interface JsonBounds {
-  /** Lists and objects inside one another. */
+  /** Nested lists and objects. */
   readonly depth: number;
   /** Lists and objects in all. */
   readonly containers: number;
-  /** Values in all, lists and objects among them; an empty one counts as if it had a value. */
+  /** Values in all, lists and objects included. An empty one counts as if it had a value. */
   readonly values: number;
-  /** Fields of one object, however often one of them is given. */
+  /** Fields of one object, repeated ones included. */
   readonly fields: number;
 }
 
-/** Bounds of a message with one thing to say: an event, or what a model was asked for. */
+/** Bounds of a short message, such as a report or the answer of a model. */
 export const MESSAGE_BOUNDS: JsonBounds = { depth: 64, containers: 2_000, values: 20_000, fields: 1_000 };
 
-/** Bounds of a provider's answer or report: of each word that was said, it may hold an object. */
+/** Bounds of a provider's answer or report, which may have an object for each word that was said. */
 export const ANSWER_BOUNDS: JsonBounds = { depth: 64, containers: 100_000, values: 500_000, fields: 1_000 };
 
-/** The text holds more than the bounds allow. */
+/** Error for a text that exceeds the bounds. */
 export class JsonTooLarge extends Error {
   override readonly name = 'JsonTooLarge';
 }
 
 /**
- * Parses JSON that others have written, once it is known to be within the bounds.
+ * Parses foreign JSON after it was found to be within the bounds.
  * @throws JsonTooLarge, or SyntaxError as JSON.parse does.
  */
 export function parseBounded(text: string, bounds: JsonBounds): unknown {
@@ -45,9 +44,8 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
 /**
- * Tells in which way a text holds more than the bounds allow; null where it does not. Reads each character once at
- * most, and stops at the first excess. A text that is no JSON is read as far as it looks like some: JSON.parse refuses
- * it.
+ * Returns in which way a text exceeds the bounds; null if it does not. Reads each character once, and stops at the
+ * first excess. A text that is no JSON is read as if it were some: JSON.parse rejects it later.
  */
 export function jsonExcess(text: Characters, bounds: JsonBounds): string | null {
   const tally = new Tally(bounds);
@@ -71,12 +69,12 @@ function endOfString(text: Characters, from: number): number {
   return text.length;
 }
 
-/** Counts what has been opened and separated so far. */
+/** Counts the containers and values so far. */
 class Tally {
   excess: string | null = null;
   private values = 1;
   private containers = 0;
-  /** Fields of each object that is open; null for a list. */
+  /** Fields of each open object; null for a list. */
   private readonly fields: (number | null)[] = [];
 
   constructor(private readonly bounds: JsonBounds) {}
@@ -102,7 +100,7 @@ class Tally {
     else this.countValue();
   }
 
-  /** The first value of a list or object is counted when it opens, each further one at its comma. */
+  /** Counts a value: the first one of a container when it opens, each further one at its comma. */
   private countValue(): void {
     this.values++;
     if (this.values > this.bounds.values) this.excess = `has more than ${this.bounds.values} values`;

@@ -1,13 +1,13 @@
-/** A number in a text of JSON that JSON.parse changes: a program reads 2^53 + 1 as 2^53. */
+/** Number in a JSON text that JSON.parse changes: 2^53 + 1 becomes 2^53. */
 export interface ChangedNumber {
-  /** Names and places that lead to it. */
+  /** Field names and list indexes that lead to it. */
   readonly path: readonly (string | number)[];
   readonly source: string;
-  /** Number or text that it is read as. */
+  /** Number that it becomes. */
   readonly read: string;
 }
 
-/** A list or object that is open. */
+/** List or object that is still open. */
 interface Container {
   readonly isObject: boolean;
   /** Position of the quoted name of the latest field. */
@@ -17,12 +17,12 @@ interface Container {
 
 const NUMBER_SIGNS = '0123456789+-.eE';
 
-/** Fewer characters than this are always kept: a double carries 15 digits. */
+/** Digits up to which a number is never changed: a double carries 15. */
 const SURELY_KEPT = 15;
 
 /**
- * Finds the numbers that JSON.parse changes, the first `most` of them. The text is JSON: JSON.parse has taken it. Reads
- * every character once or twice.
+ * Finds the first `most` numbers that JSON.parse changes. The text must be valid JSON. Reads every character once or
+ * twice.
  */
 export function changedNumbers(text: string, most: number): ChangedNumber[] {
   const found: ChangedNumber[] = [];
@@ -56,14 +56,14 @@ function endOfString(text: string, from: number): number {
 
 const BLANKS = ' \t\n\r';
 
-/** A string is a name where a colon follows; else it is a value, and the name before it stays. */
+/** Returns the position of the string if a colon follows, which makes it a name. Otherwise the earlier name stays. */
 function nameAt(text: string, [from, end]: Container['name'], before: Container['name']): Container['name'] {
   let next = end + 1;
   while (next < text.length && BLANKS.includes(text[next]!)) next++;
   return text[next] === ':' ? [from, end + 1] : before;
 }
 
-/** The end of a long name is left out: it may be as long as the text, and be asked for with every number. */
+/** Returns the name or index of a step of a path. A long name is cut, since every number may repeat it. */
 function stepInto({ isObject, name: [from, end], index }: Container, text: string): string | number {
   if (!isObject) return index;
   const isLong = end - from > LONGEST_NAME;
@@ -83,7 +83,7 @@ function isKept(source: string, read: string): boolean {
   return decimal(source) === decimal(read);
 }
 
-/** Writes a number in one way, however it was written. */
+/** Writes a number in one normal form. */
 function decimal(source: string): string {
   const [mantissa = '', exponent = '0'] = source.toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');

@@ -1,9 +1,9 @@
-/** More of what others have written helps no reader of a log. */
+/** Longest foreign text in a log entry. */
 const LONGEST = 500;
 
 /**
- * Text that callers, providers, models or files have written, for a log line or the message of an error: the first 500
- * characters, on one line. An error is told by its name and message.
+ * Returns text of callers, providers, models or files for a log entry or an error's message. It has at most 500
+ * characters, on one line. An error becomes its name and message.
  */
 export function foreignText(value: unknown): string {
   const text = value instanceof Error ? `${value.name}: ${value.message.slice(0, LONGEST + 1)}` : String(value);
@@ -14,10 +14,10 @@ export function foreignText(value: unknown): string {
   return text.length > LONGEST ? `${beginning} …` : beginning;
 }
 
-/** A line of the log holds no text that is longer, wherever it comes from: stacks are. */
+/** Longest text of any kind in a log entry. Stacks are longer. */
 const LONGEST_LOGGED = 4_000;
 
-/** Cuts every text in what is about to be logged. */
+/** Shortens every text of a log entry. */
 export function shortened(value: unknown): unknown {
   if (typeof value === 'string') return value.length > LONGEST_LOGGED ? `${value.slice(0, LONGEST_LOGGED)} …` : value;
   if (Array.isArray(value)) return value.slice(0, MOST_ENTRIES).map(shortened);

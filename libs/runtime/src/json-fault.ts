@@ -1,4 +1,4 @@
-/** A place in a text, as editors count: from 1. */
+/** Position in a text, counted from 1 as in editors. */
 export interface JsonFault {
   readonly line: number;
   readonly column: number;
@@ -10,8 +10,8 @@ const HEX = '0123456789abcdefABCDEF';
 const ESCAPES = '"\\/bfnrt';
 
 /**
- * Finds the first character at which a text is no JSON (RFC 8259) any more; null where it is JSON. Reads each character
- * once. The text is known not to be nested deeper than the bounds of bodies allow.
+ * Finds the first character at which a text stops being JSON (RFC 8259); null if it is JSON. Reads each character once.
+ * The nesting must be within the bounds of request bodies.
  */
 export function jsonFault(text: string): JsonFault | null {
   const reader = new Reader(text);
@@ -20,11 +20,11 @@ export function jsonFault(text: string): JsonFault | null {
   return { line: before.split('\n').length, column: reader.at - before.lastIndexOf('\n') };
 }
 
-/** Each method is true if what it reads is there; else `at` is where it is not. */
+/** Reads JSON. Each method returns true if its part is there; otherwise `at` is the position of the fault. */
 class Reader {
   at: number;
 
-  /** A byte order mark is no part of the text: what parses bodies leaves it out too. */
+  /** Skips a byte order mark, as the parser of bodies does. */
   constructor(private readonly text: string) {
     this.at = text.startsWith('\uFEFF') ? 1 : 0;
   }

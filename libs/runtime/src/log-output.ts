@@ -3,14 +3,13 @@ import { isatty } from 'node:tty';
 
 export type LogState = 'ok' | 'full' | 'unwritable';
 
-/** Errors of a disk, or of a quota, that is used up. */
+/** Error codes of a disk or quota that is used up. */
 const IS_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
- * One output stream of this process, for log lines. A line that cannot be written is counted and dropped: a log never
- * ends a process. The first line that can be written again says how many are missing.
- *
- * Node's own stream of a file gives up for good after one error, so lines for files are written without it.
+ * Writes log lines to one output stream of this process. A line that cannot be written is counted and dropped, because
+ * a log must never end a process. The next line that can be written is preceded by the number of lost lines.
+ * Lines for files are written without Node's stream, which gives up for good after one error.
  */
 export class LogOutput {
   private lost = 0;
@@ -25,7 +24,10 @@ export class LogOutput {
     stream.on('error', (error: NodeJS.ErrnoException) => this.fail(error));
   }
 
-  /** @param line with its line end. */
+  /**
+   * Writes a line.
+   * @param line with its line end.
+   */
   write(line: string): void {
     if (!this.isFile) {
       this.stream.write(line);
@@ -39,7 +41,7 @@ export class LogOutput {
     }
   }
 
-  /** Tells how it stands, after another try where the last line could not be written. */
+  /** Returns the state of the output. After an error it tries again to write. */
   state(): LogState {
     if (this.trouble === null || !this.isFile) return this.trouble ?? 'ok';
     try {
@@ -55,7 +57,7 @@ export class LogOutput {
     this.trouble = stateAfter(error);
   }
 
-  /** A line may have been cut off in its middle: this one begins on a line of its own. */
+  /** Writes how many lines were lost, on a line of its own: the last line may have been cut off. */
   private sayWhatIsLost(): void {
     if (this.trouble === null) return;
     const message = `${this.lost} lines of the log are missing here: it could not be written (${this.trouble}).`;
@@ -88,7 +90,7 @@ function writeWhole(fd: number, line: string): void {
 /** Standard output and standard error of this process. */
 export const LOG_OUTPUTS = { stdout: new LogOutput(1, process.stdout), stderr: new LogOutput(2, process.stderr) };
 
-/** How the log stands as a whole: the worse of both outputs. */
+/** Returns the state of the log: the worse one of both outputs. */
 export function logState(): LogState {
   const states = [LOG_OUTPUTS.stdout.state(), LOG_OUTPUTS.stderr.state()];
   return states.find((state) => state !== 'ok') ?? 'ok';

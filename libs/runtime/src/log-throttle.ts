@@ -1,22 +1,22 @@
-import { remember } from './bounded-map.js';
+import { BoundedMap } from './bounded-map.js';
 
 const SAY_EVERY_MS = 60_000;
 const MOST_REMEMBERED = 1_000;
 
-/** What comes again and again is said once a minute. */
+/** Limits a message that recurs to once a minute. */
 export class LogThrottle {
-  private readonly said = new Map<string, { readonly atMs: number; unsaid: number }>();
+  private readonly said = new BoundedMap<string, { readonly atMs: number; unsaid: number }>(MOST_REMEMBERED);
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
-  /** @returns how often it was not said since it last was; null: it is not to be said now. */
+  /** @returns how often the message was left out since it was last logged. Null when it is not to be logged now. */
   suppressedSince(what: string): number | null {
     const known = this.said.get(what);
     if (known && this.nowMs() - known.atMs < SAY_EVERY_MS) {
       known.unsaid += 1;
       return null;
     }
-    remember(this.said, [what, { atMs: this.nowMs(), unsaid: 0 }], MOST_REMEMBERED);
+    this.said.set(what, { atMs: this.nowMs(), unsaid: 0 });
     return known?.unsaid ?? 0;
   }
 }

@@ -1,13 +1,13 @@
-/** Files that Linux lets a login open by default; loading a process opens some 450, and each connection is one more. */
+/** Files that Linux lets a login open by default. A process opens some 450 to load, and one for each connection. */
 export const LEAST_OPEN_FILES = 1_024;
 
-/** sysexits.h: something about the configuration; whoever supervises need not try again. */
+/** Exit code of a configuration error (sysexits.h). A supervisor need not start the process again. */
 export const EXIT_CONFIGURATION = 78;
 
 /**
- * Ends a process that may not open the files that it needs, with one sentence. To be called before anything large is
- * imported: Node's loader ends with another one, which says nothing of a limit. Node itself raises the soft limit to
- * the hard one, so that the hard one alone counts. Imports nothing, since `apps/local/start.mjs` says the same.
+ * Ends a process that may not open enough files, with one sentence. Must run before large imports: the error of Node's
+ * loader says nothing of a limit. Only the hard limit counts, since Node raises the soft one. Imports nothing, because
+ * `apps/local/start.mjs` uses it too.
  */
 export function requireOpenFiles(title: string): void {
   const limit = hardLimitOfOpenFiles();
@@ -23,7 +23,7 @@ export function tooFewOpenFiles(limit: number): string {
   );
 }
 
-/** Infinity where there is none, as on Windows. */
+/** Returns the hard limit; Infinity on systems without one, such as Windows. */
 function hardLimitOfOpenFiles(): number {
   const report = process.report as typeof process.report & { excludeNetwork?: boolean };
   report.excludeNetwork = true;

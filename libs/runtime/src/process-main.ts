@@ -9,8 +9,8 @@ import { ConfigurationError } from '#config/settings.js';
 
 /**
  * Runs an app's `main` with this process's configuration. Under a supervisor (an IPC channel) the process ends when the
- * supervisor does. A wrong setting ends it with one sentence and exit code 78, any other failure at boot with exit code
- * 1.
+ * supervisor does. A wrong setting ends it with one sentence and exit code 78. Any other failure at boot ends it with
+ * exit code 1.
  */
 export async function runProcess(title: string, main: (config: Config) => Promise<void>): Promise<void> {
   process.title = title;

@@ -1,4 +1,4 @@
-/** What `work` comes to, or `otherwise` when it has not come to anything by then; nothing is called off. */
+/** Returns the result of `work`, or `otherwise` if it takes longer than that. The work itself is not canceled. */
 export async function withTimeout<T>(milliseconds: number, work: Promise<T>, otherwise: T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<T>((resolve) => {

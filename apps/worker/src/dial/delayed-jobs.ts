@@ -1,11 +1,9 @@
-/** Where dialer jobs wait for their turn: each takes up a timer, and no place of a job that could be placed. */
+/** Dialer jobs that wait for their turn on a timer. They occupy no concurrency slot. */
 export class DelayedJobs {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private isClosed = false;
 
-  /**
-   * Calls `then` after the wait, unless the room is closed before. A job that waits already is not waited for twice.
-   */
+  /** Calls `then` after the wait, unless closed before. A job that waits already is not scheduled twice. */
   schedule(dialerJobId: string, waitMs: number, then: () => void): void {
     if (this.isClosed || this.timers.has(dialerJobId)) return;
     const due = () => {
@@ -15,7 +13,7 @@ export class DelayedJobs {
     this.timers.set(dialerJobId, setTimeout(due, waitMs));
   }
 
-  /** Whoever waits is published again, to whoever is there then. */
+  /** Drops all jobs. The sweeper republishes them for other workers. */
   close(): void {
     this.isClosed = true;
     for (const timer of this.timers.values()) clearTimeout(timer);

@@ -3,21 +3,20 @@ import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBoots
 import type { Job } from 'bullmq';
 import { setTimeout } from 'node:timers/promises';
 import type { Config } from '#config/config.js';
-import { foreignText } from '#runtime/foreign-text.js';
+import { Semaphore } from '#runtime/semaphore.js';
 import { CallPlacer } from '#dialer/place/call-placer.js';
 import { Pacer } from '#dialer/place/pacer.js';
 import { DIAL_QUEUE, type DialPayload } from '#queue/dial-job.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { BLOCKING_READ_SECONDS, endWorker } from '#queue/queue-backend.js';
-import { Gate } from './semaphore.js';
 import { ProviderLease } from '../provider/provider-lease.js';
 import { DelayedJobs } from './delayed-jobs.js';
 
 export const WORKER_CONFIG = Symbol('WorkerConfig');
 
 /**
- * `autorun: false`: `ProviderDuty` says when. `maxStalledCount: 0`: a job whose worker went silent is not run again by
- * BullMQ; the database knows how far it came.
+ * Options of the BullMQ worker. `autorun: false`: `ProviderDuty` starts it. `maxStalledCount: 0`: BullMQ does not
+ * repeat a job whose worker went silent, since the database knows its state.
  */
 const WORKER_OPTIONS = {
   autorun: false,
@@ -28,15 +27,22 @@ const WORKER_OPTIONS = {
   runRetryDelay: 1_000,
 } as const;
 
-/**
- * BullMQ jobs at the same time; each only rings a bell for several dialer jobs, and ends once all of them have begun.
- */
+/** BullMQ jobs at the same time. Each names several dialer jobs, and ends once all of them have begun. */
 const MAX_QUEUE_JOBS = 10;
 
+/**
+ * Places the dialer jobs that BullMQ delivers.
+ *
+ * 1. Reserves a turn for each job: its route may allow only so many calls per second.
+ * 2. A job whose turn lies ahead waits on a timer and occupies no concurrency slot.
+ * 3. A job whose turn has come waits for a slot of the semaphore.
+ * 4. A job whose turn has passed in the meantime reserves another one.
+ * 5. Places the call. The sweeper republishes each job that this process has not placed.
+ */
 @Processor(DIAL_QUEUE, WORKER_OPTIONS)
 export class DialProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('DialProcessor');
-  private readonly gate: Gate;
+  private readonly semaphore: Semaphore;
   private readonly delayed = new DelayedJobs();
   private isClosing = false;
 
@@ -48,15 +54,13 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     @Inject(WORKER_CONFIG) private readonly config: Config['worker'],
   ) {
     super();
-    this.gate = new Gate(config.concurrency);
+    this.semaphore = new Semaphore(config.concurrency);
   }
 
   async onApplicationBootstrap(): Promise<void> {
     this.worker.concurrency = Math.min(MAX_QUEUE_JOBS, this.config.concurrency);
     await this.queue.liftPace().catch((error: unknown) => {
-      this.logger.warn(
-        `The queue is out of reach; a pace that an earlier version gave it stays: ${foreignText(error)}`,
-      );
+      this.logger.warn('Queue is unreachable; a rate limit that an earlier version set stays', { err: error });
     });
   }
 
@@ -69,20 +73,20 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     void this.worker.pause(true);
   }
 
-  /** What is being placed is waited for: its answer would be lost with the process, and have to be asked for. */
+  /** Waits for calls that are being placed. Otherwise their answers would be lost, and have to be looked up. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isClosing = true;
     this.delayed.close();
     await endWorker(this.worker);
-    await this.gate.empty();
+    await this.semaphore.idle();
   }
 
-  /** What a process that dies here has not begun is published again. */
+  /** Begins the jobs of one BullMQ job. If the process dies here, the sweeper republishes those that have not begun. */
   async process({ data }: Job<DialPayload>): Promise<void> {
     await this.processAtTurn(data.dialer_job_ids);
   }
 
-  /** Whose turn has not come waits outside of the gate, so that calls over another line go through it meanwhile. */
+  /** Begins jobs whose turn has come. Others wait on a timer, so that calls over other routes use the slots. */
   private async processAtTurn(dialerJobIds: readonly string[]): Promise<void> {
     const turns = await Promise.all(dialerJobIds.map((id) => this.pacer.turnOf(id)));
     const jobs = turns.map(({ waitMs, isReserved, endsAt }, index) => ({
@@ -90,70 +94,72 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
       waitMs,
       turnEndsAt: isReserved ? endsAt : null,
     }));
-    for (const guest of jobs)
-      if (guest.waitMs > 0)
-        this.delayed.schedule(guest.id, guest.waitMs, () => void this.comeBack(guest.id, guest.turnEndsAt));
-    for (const guest of jobs) if (guest.waitMs === 0) await this.enter(guest.id, guest.turnEndsAt ?? 0);
+    for (const { id, waitMs, turnEndsAt } of jobs)
+      if (waitMs > 0) this.delayed.schedule(id, waitMs, () => void this.continueAfterWait(id, turnEndsAt));
+    for (const { id, waitMs, turnEndsAt } of jobs) if (waitMs === 0) await this.begin(id, turnEndsAt ?? 0);
   }
 
-  /** Who has no turn (null) takes one. */
-  private async comeBack(dialerJobId: string, turnEndsAt: number | null): Promise<void> {
+  /** @param turnEndsAt null: the job has no turn yet and reserves one. */
+  private async continueAfterWait(dialerJobId: string, turnEndsAt: number | null): Promise<void> {
     try {
-      await (turnEndsAt === null ? this.processAtTurn([dialerJobId]) : this.enter(dialerJobId, turnEndsAt));
+      await (turnEndsAt === null ? this.processAtTurn([dialerJobId]) : this.begin(dialerJobId, turnEndsAt));
     } catch (error) {
-      this.logger.warn(
-        `Dialer job ${dialerJobId} was not given a turn and will be published again: ${foreignText(error)}`,
-      );
+      this.warnOfMissedTurn(dialerJobId, error);
     }
   }
 
-  private async enter(dialerJobId: string, turnEndsAt: number): Promise<void> {
-    await this.gate.admit(() => this.placeInTurn(dialerJobId, turnEndsAt));
+  private begin(dialerJobId: string, turnEndsAt: number): Promise<void> {
+    return this.semaphore.begin(() => this.placeInTurn(dialerJobId, turnEndsAt));
   }
 
   /**
-   * Whose turn is over, after a wait at the gate or in a process that stood still, takes another one and waits for it
-   * inside, two or three seconds at most: sent back to the end of the line, a slow account's jobs would never get past
-   * those of a line that has no pace. Where the database takes longer to answer than a turn lasts, the second turn is
-   * used although it is over: so would be the third.
+   * Places a job within its turn. The turn may have passed while the job waited for a slot, or while the process was
+   * frozen. The job then reserves another turn and waits for it, two or three seconds at most. It keeps its slot:
+   * behind all other jobs, those of a slow account would never have their turn.
+   *
+   * If the database takes longer to answer than a turn lasts, the second turn is used although it has passed. The third
+   * would have passed as well.
    */
   private async placeInTurn(dialerJobId: string, turnEndsAt: number): Promise<void> {
     try {
       for (let endsAt = turnEndsAt; performance.now() > endsAt && !this.isClosing;) {
         const turn = await this.pacer.turnOf(dialerJobId);
         if (!turn.isReserved)
-          return this.delayed.schedule(dialerJobId, turn.waitMs, () => void this.comeBack(dialerJobId, null));
+          return this.delayed.schedule(dialerJobId, turn.waitMs, () => void this.continueAfterWait(dialerJobId, null));
         const isToldLate = performance.now() + turn.waitMs > turn.endsAt;
         await setTimeout(turn.waitMs);
         endsAt = isToldLate ? Infinity : turn.endsAt;
       }
       await this.place(dialerJobId);
     } catch (error) {
-      this.logger.warn(
-        `Dialer job ${dialerJobId} was not given a turn and will be published again: ${foreignText(error)}`,
-      );
+      this.warnOfMissedTurn(dialerJobId, error);
     }
   }
 
-  /** What is not placed here is published again for whoever may. */
+  /** Places the call, unless this process is closing or has lost the lease: another worker then places it. */
   private async place(dialerJobId: string): Promise<void> {
     if (this.isClosing || !this.lease.isOwner) return;
     try {
       await this.placer.place(dialerJobId);
     } catch (error) {
-      this.logger.error(`Dialer job ${dialerJobId} was not placed: ${foreignText(error)}`);
+      this.logger.error('Dialer job was not placed', { dialer_job_id: dialerJobId, err: error });
     }
+  }
+
+  private warnOfMissedTurn(dialerJobId: string, error: unknown): void {
+    this.logger.warn('Dialer job got no turn; the sweeper will republish it', {
+      dialer_job_id: dialerJobId,
+      err: error,
+    });
   }
 
   @OnWorkerEvent('failed')
   onFailed(_job: Job<DialPayload> | undefined, error: Error): void {
-    this.logger.warn(
-      `Dialer jobs were dropped by the queue and will be published again: ${foreignText(error.message)}`,
-    );
+    this.logger.warn('Queue dropped dialer jobs; the sweeper will republish them', { err: error });
   }
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.logger.warn(`The queue is out of reach: ${foreignText(error.message)}`);
+    this.logger.warn('Queue is unreachable', { err: error });
   }
 }

@@ -15,8 +15,8 @@ import { ProviderLease } from '../provider/provider-lease.js';
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Begins to place calls, and to listen to those on the line: at once, or, over a provider whose calls hang on one
- * process, when it is this worker's turn (docs/decisions/0017-one-owner-of-an-engine.md).
+ * Starts placing calls and listening to live ones. A provider whose calls belong to one process starts when this worker
+ * has its lease. Any other starts at once (docs/decisions/0017-one-owner-of-an-engine.md).
  */
 @Injectable()
 export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -26,7 +26,7 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
   private isStopped = false;
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
-  private lastWords = '';
+  private lastStatus = '';
 
   constructor(
     @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
@@ -40,7 +40,7 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
     else this.begin();
   }
 
-  /** The lease goes first: another host need not wait until the calls here are over. */
+  /** Gives up the lease before the calls here have ended, so that another host need not wait for them. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
@@ -55,7 +55,7 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
     }, milliseconds);
   }
 
-  /** A database that is away gives it to nobody else: the calls on the line go on. */
+  /** Acquires or renews the lease. While the database is down no other worker can have it, so live calls go on. */
   private async look(): Promise<void> {
     try {
       this.claim ??= this.provider.claim?.() ?? null;
@@ -64,7 +64,7 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
       if (isMine && !this.isOnDuty) this.begin();
       if (!isMine) await this.standBy();
     } catch (error) {
-      this.say(`It could not be asked who places calls over ${this.provider.name}: ${foreignText(error)}`);
+      this.logStatus('Lease of the provider could not be checked', { err: error });
     }
   }
 
@@ -72,15 +72,17 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
     this.isOnDuty = true;
     this.reports.start();
     this.processor.start();
-    if (this.provider.claim) this.say(`Calls over ${this.provider.name} are placed by this worker.`);
+    if (this.provider.claim) this.logStatus('This worker places the calls of the provider');
   }
 
   private async standBy(): Promise<void> {
-    const { name } = this.provider;
-    if (this.isOnDuty) this.logger.warn(`Calls over ${name} are another worker's now: those that hang here are ended.`);
-    if (this.isOnDuty) this.processor.pause();
+    if (this.isOnDuty) {
+      const provider = this.provider.name;
+      this.logger.warn('Another worker has the lease of the provider; calls in this process are ended', { provider });
+      this.processor.pause();
+    }
     await this.leave();
-    this.say(`Calls over ${name} are placed by another worker; this one stands by.`);
+    this.logStatus('Another worker places the calls of the provider; this one stands by');
   }
 
   private async leave(): Promise<void> {
@@ -92,9 +94,10 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
     this.claim = null;
   }
 
-  /** Once, until there is something else to say. */
-  private say(words: string): void {
-    if (words !== this.lastWords) this.logger.log(words);
-    this.lastWords = words;
+  /** Logs a status once, until it changes. */
+  private logStatus(status: string, fields: { readonly err?: unknown } = {}): void {
+    const key = `${status} ${foreignText(fields.err ?? '')}`;
+    if (key !== this.lastStatus) this.logger.log(status, { provider: this.provider.name, ...fields });
+    this.lastStatus = key;
   }
 }

@@ -5,15 +5,15 @@ import { LeaseWatch } from '#dialer/leases/lease-watch.js';
 import { TELEPHONY_PROVIDER } from '#dialer/routes/telephony-provider.token.js';
 import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
 
-/** A holder that is gone is followed by another after this long, by the clock of the one that follows. */
+/** Seconds without a renewal after which another worker may have the lease, by that worker's clock. */
 const LEASE_SECONDS = 10;
 
-/** The holder itself stops believing in it somewhat earlier, by its own clock. */
+/** Milliseconds after which the holder itself stops relying on its lease, by its own clock. */
 const BELIEVED_MS = 9_000;
 
 /**
- * Which worker calls over the environment's provider hang on, where it wants one; over any other, each of them may
- * place and look after all.
+ * Lease on the environment's provider, for providers whose calls belong to one process. Any other provider needs none:
+ * each worker may place and review all calls.
  */
 @Injectable()
 export class ProviderLease {
@@ -21,7 +21,7 @@ export class ProviderLease {
   private readonly name: string;
   private readonly watch: LeaseWatch;
   private believedUntilMs = -Infinity;
-  /** Whether it is known how things stand. */
+  /** True once the state of the lease is known. */
   private isAsked = false;
 
   constructor(
@@ -33,14 +33,15 @@ export class ProviderLease {
     this.watch = new LeaseWatch(database, { name: this.name, seconds: LEASE_SECONDS });
   }
 
-  /** May calls be placed from here? False also for a process that was frozen, until it has asked again. */
+  /** True if this worker may place calls. False for a process that was frozen, until it has renewed the lease. */
   get isOwner(): boolean {
     return !this.isWanted || performance.now() < this.believedUntilMs;
   }
 
   /**
-   * Takes it, or keeps it. @returns false when somebody else has it. @throws when the database cannot be asked: then
-   * nobody can.
+   * Acquires or renews the lease.
+   * @returns false if another worker has it.
+   * @throws when the database is down: then no worker can acquire it.
    */
   async acquire(holder: string): Promise<boolean> {
     const askedAtMs = performance.now();
@@ -55,12 +56,12 @@ export class ProviderLease {
     await giveUpLease(this.database, { name: this.name, holder });
   }
 
-  /** There is nothing to ask for: the claim is another process's. */
+  /** Notes that another process of this host has the provider, so that there is no lease to acquire. */
   standBy(): void {
     this.isAsked = true;
   }
 
-  /** Live calls are looked after by whoever holds it, and by anybody while nobody does. */
+  /** Returns true if this worker may review live calls: it has the lease, or no worker has it. */
   async maySweep(): Promise<boolean> {
     if (this.isOwner) return true;
     return this.isAsked && !(await this.watch.isOwned());

@@ -1,16 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { foreignText } from '#runtime/foreign-text.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import type { CallReport } from '#rules/call/call-report.js';
 
 /**
- * Takes down what the provider of the environment, and the simulator of the test world, tell over connections of ours;
- * what is missed here is found by the sweeper's look-ups.
+ * Records what the environment's provider and the test world's simulator report over streams. The sweeper's look-ups
+ * find what is missed here.
  */
 @Injectable()
 export class ProviderReports {
-  private readonly logger = new Logger('ProviderEvents');
+  private readonly logger = new Logger('ProviderReports');
   private readonly underWay = new Set<Promise<unknown>>();
   private stopStreams: readonly (() => Promise<void>)[] = [];
 
@@ -24,7 +23,7 @@ export class ProviderReports {
     this.stopStreams = providers.flatMap((provider) => provider.stream?.((report) => this.handle(report)) ?? []);
   }
 
-  /** While the database is still there. */
+  /** Ends the streams and waits until all reports are recorded. The database is still connected. */
   async stop(): Promise<void> {
     const { stopStreams } = this;
     this.stopStreams = [];
@@ -34,7 +33,7 @@ export class ProviderReports {
 
   private handle(report: CallReport): void {
     const recorded = this.recorder.record(report).catch((error: unknown) => {
-      this.logger.error(`An event of dialer job ${report.dialerJobId} was not recorded: ${foreignText(error)}`);
+      this.logger.error('Call report was not recorded', { dialer_job_id: report.dialerJobId, err: error });
     });
     this.underWay.add(recorded);
     void recorded.finally(() => this.underWay.delete(recorded));

@@ -1,10 +1,9 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { foreignText } from '#runtime/foreign-text.js';
 import { Concluder } from '#dialer/sweep/concluder.js';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Looks for conversations that are over; several workers take some each. */
+/** Looks every second for conversations that are over. Several workers share them. */
 @Injectable()
 export class ConclusionSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('ConclusionSchedule');
@@ -18,7 +17,7 @@ export class ConclusionSchedule implements OnApplicationBootstrap, BeforeApplica
     this.schedule(0);
   }
 
-  /** While the database is still there. */
+  /** Stops the concluder while the database is still connected. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
@@ -39,7 +38,7 @@ export class ConclusionSchedule implements OnApplicationBootstrap, BeforeApplica
     try {
       await this.concluder.concludeDue();
     } catch (error) {
-      this.logger.warn(`Conversations could not be looked for and will be again: ${foreignText(error)}`);
+      this.logger.warn('Conversations could not be concluded; the next round tries again', { err: error });
     }
   }
 }

@@ -1,11 +1,10 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { foreignText } from '#runtime/foreign-text.js';
 import { ImportRunner } from '#dialer/imports/import-runner.js';
 
 const LOOK_EVERY_MS = 500;
 
-/** Looks for files to work off; several workers take one each. */
+/** Looks twice a second for imports to process. Each worker processes one at a time. */
 @Injectable()
 export class ImportSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('ImportSchedule');
@@ -20,7 +19,7 @@ export class ImportSchedule implements OnApplicationBootstrap, BeforeApplication
     this.schedule(0);
   }
 
-  /** An import that is under way ends at its present batch; another worker goes on with it. */
+  /** Ends a running import at its present batch. Another worker resumes it. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
@@ -39,7 +38,7 @@ export class ImportSchedule implements OnApplicationBootstrap, BeforeApplication
     try {
       while (!this.isStopped && (await this.runner.runNext(this.holder)));
     } catch (error) {
-      this.logger.warn(`Imports could not be looked for and will be again: ${foreignText(error)}`);
+      this.logger.warn('Imports could not be processed; the next round tries again', { err: error });
     }
   }
 }

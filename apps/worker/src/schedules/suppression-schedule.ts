@@ -1,13 +1,12 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import { LeaseWatch } from '#dialer/leases/lease-watch.js';
 import { SuppressionLog } from '#dialer/restore/suppression-log.js';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Longer than a round takes: an append to a log that is away ends before. */
+/** Lease of a round: longer than the longest append to a log that is down. */
 const LEASE_SECONDS = 30;
 
 /** Writes SUPPRESSION_LOG, in one worker at a time. */
@@ -55,7 +54,7 @@ export class SuppressionSchedule implements OnApplicationBootstrap, BeforeApplic
       if (!this.log.isWritten) return;
       if (await this.lease.acquire(this.holder)) await this.log.drain();
     } catch (error) {
-      this.logger.warn(`SUPPRESSION_LOG was not written and will be: ${foreignText(error)}`);
+      this.logger.warn('SUPPRESSION_LOG was not written; the next round tries again', { err: error });
     }
   }
 }

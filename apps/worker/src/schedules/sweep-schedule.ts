@@ -1,7 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import { SettingsChange } from '#dialer/campaigns/settings-change.js';
 import { LeaseWatch } from '#dialer/leases/lease-watch.js';
@@ -13,12 +12,12 @@ const SWEEP_EVERY_MS = 2_000;
 
 const RETENTION_EVERY_MS = 3_600_000;
 
-/** A sweeper that is gone is followed by another worker's after this long. */
+/** Seconds without a renewal after which another worker may sweep. */
 const LEASE_SECONDS = 5;
 
 /**
- * Sweeps every two seconds, in one worker at a time. A timer and a lease in the database rather than a BullMQ
- * scheduler: the sweeper is what heals an emptied or absent queue, so it must not depend on one
+ * Sweeps every two seconds, in one worker at a time. It uses a timer and a lease in the database, and no BullMQ
+ * scheduler. The sweeper repairs an emptied or absent queue, so it must not depend on one
  * (docs/decisions/0003-sweeper-without-queue.md).
  */
 @Injectable()
@@ -67,7 +66,7 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
       await this.sweeper.sweep();
       await this.applyRetention();
     } catch (error) {
-      this.logger.warn(`A sweep was cut short and will be made up for: ${foreignText(error)}`);
+      this.logger.warn('Sweep was cut short; the next round tries again', { err: error });
     }
   }
 
@@ -76,6 +75,6 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
     this.retainedAt = performance.now();
     const { recordings, transcripts } = await this.retention.apply();
     if (recordings + transcripts === 0) return;
-    this.logger.log(`Kept for long enough and deleted: ${recordings} recordings, ${transcripts} transcripts`);
+    this.logger.log('Deleted what has been kept for long enough', { recordings, transcripts });
   }
 }

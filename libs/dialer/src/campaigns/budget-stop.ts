@@ -8,15 +8,15 @@ import { pauseLocked } from './campaign-pause.js';
 interface UnpaidJobs {
   /** Attempts of one campaign. */
   readonly dialerJobIds: readonly string[];
-  /** The operator's language model talks in their calls, whoever pays for the line. */
+  /** True if the operator's language model talks in these calls, whoever pays for the calls. */
   readonly isRelayed: boolean;
 }
 
 /**
- * The hard stop: pauses every running campaign, tests apart, of a tenant whose budget cannot carry a call of these
- * jobs, and this one if it is the operator's limit that cannot: calls over an account of the tenant's own may go on.
- * Asked again under the budget's lock: minutes that were freed or added since the jobs were turned away keep it from
- * happening.
+ * Pauses campaigns whose minutes are spent. If the tenant's budget cannot pay for a call of these jobs, all its running
+ * campaigns are paused, except tests. If the operator's limit cannot, only this campaign is paused: calls over the
+ * tenant's own account may go on. The budget is checked again under its lock. Minutes may have been freed or added
+ * after the jobs were declined.
  */
 export async function stopWhereMinutesAreSpent(database: Database, jobs: UnpaidJobs): Promise<void> {
   await database.transaction(async (sql) => {

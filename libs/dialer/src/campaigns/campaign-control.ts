@@ -38,15 +38,15 @@ export interface OwnedCampaign {
 }
 
 export interface StartedCampaign {
-  /** `scheduled` when the campaign is to begin later. */
+  /** `scheduled` if the campaign begins later. */
   readonly status: CampaignStatus;
-  /** Leads that this puts up for dialing, now and later. */
+  /** Leads that are dialed now or later. */
   readonly pending: number;
-  /** Why nobody is put up, and what to do; null: somebody is. */
+  /** Reason why no lead is dialed, and what to do; null: some lead is. */
   readonly note: string | null;
 }
 
-/** Start, pause, resume, stop, redial and archive: the fences around dialing. */
+/** Starts, pauses, resumes, stops, redials and archives campaigns. */
 @Injectable()
 export class CampaignControl {
   constructor(
@@ -57,7 +57,7 @@ export class CampaignControl {
     private readonly routes: RouteResolver,
   ) {}
 
-  /** A draft whose `start_at` lies ahead waits for it; started again, or from any other state, it runs at once. */
+  /** Starts a campaign. A draft whose `start_at` lies ahead waits for it; any other runs at once. */
   async start(campaign: OwnedCampaign): Promise<StartedCampaign> {
     const started = await this.database.transaction(async (sql) => {
       const status = await this.putToRun(sql, campaign, 'start');
@@ -73,7 +73,7 @@ export class CampaignControl {
     return started;
   }
 
-  /** @throws Refusal when none of those who wait can ever be called as things stand. */
+  /** @throws DomainError if none of the pending leads can ever be called under the present settings. */
   private async requireSomebody(sql: Sql, campaignId: string): Promise<void> {
     await this.hours.reckon(sql, campaignId);
     if (await isNobodyLeft(sql, campaignId)) throw new DomainError('nobody_to_call');
@@ -88,7 +88,10 @@ export class CampaignControl {
     await this.dispatcher.dispatch(campaign.campaignId);
   }
 
-  /** Calls again, in a campaign that has completed, whom it gave up with one of these outcomes. @returns how many. */
+  /**
+   * Dials leads again that a completed campaign gave up with one of these outcomes.
+   * @returns the number of leads.
+   */
   async redial(campaign: OwnedCampaign, outcomes: readonly RedialOutcome[]): Promise<number> {
     const redialed = await this.database.transaction(async (sql) => {
       await this.putToRun(sql, campaign, 'redial');
@@ -103,8 +106,10 @@ export class CampaignControl {
   }
 
   /**
-   * Moves a campaign to where it is dialed, unless a kill switch is engaged, its end has passed or the minutes are
-   * spent. @returns its new status.
+   * Sets a campaign running or scheduled.
+   * @returns its new status.
+   * @throws DomainError if a kill switch is engaged, the end has passed, minutes are spent, or its route has an
+   * obstacle.
    */
   private async putToRun(
     sql: Sql,
@@ -125,7 +130,7 @@ export class CampaignControl {
     return status;
   }
 
-  /** @throws Refusal where the law of a contact's place asks for words that calls would not say. */
+  /** @throws DomainError if the law of a lead's area asks for words that calls would not say. */
   private async requireWords(sql: Sql, campaignId: string): Promise<void> {
     await this.hours.reckon(sql, campaignId);
     const told = await campaignWords(sql, campaignId);
@@ -135,22 +140,22 @@ export class CampaignControl {
     throw new DomainError('no_disclosure', { field, rule_packs: packs }, detail);
   }
 
-  /** After this has returned, nothing more is committed to be dialed; `in_flight` calls are still on the line. */
+  /** Pauses a campaign. After this no further call is committed; `in_flight` calls are still live. */
   pause(campaign: OwnedCampaign, reason: CampaignStatusReason = 'user'): Promise<{ in_flight: number }> {
-    return this.lockForStart(campaign, { command: 'pause', reason });
+    return this.halt(campaign, { command: 'pause', reason });
   }
 
-  /** As `pause`, and for good. */
+  /** Stops a campaign for good. After this no further call is committed. */
   stop(
     campaign: OwnedCampaign,
     { hangupInFlight = false }: { hangupInFlight?: boolean } = {},
   ): Promise<{ in_flight: number }> {
-    return this.lockForStart(campaign, { command: 'stop', reason: 'user', hangupInFlight });
+    return this.halt(campaign, { command: 'stop', reason: 'user', hangupInFlight });
   }
 
   /**
-   * Takes a campaign off the list for good: its contacts are never called again, and what became of its calls stays and
-   * still comes in. One that is archived already stays as it is.
+   * Archives a campaign for good. Its leads are never called again; its calls stay, and late reports are still
+   * recorded. Archiving it again changes nothing.
    */
   archive({ campaignId, tenantId }: OwnedCampaign): Promise<void> {
     return this.database.transaction(async (sql) => {
@@ -162,7 +167,8 @@ export class CampaignControl {
     });
   }
 
-  private async lockForStart(
+  /** Pauses or stops a campaign under its lock, withdraws its queued jobs, and waits for requests that are open. */
+  private async halt(
     { campaignId, tenantId }: OwnedCampaign,
     order: { command: 'pause' | 'stop'; reason: CampaignStatusReason; hangupInFlight?: boolean },
   ): Promise<{ in_flight: number }> {

@@ -2,10 +2,7 @@ import type { Sql } from '#database/connection/sql.js';
 import { setCampaignStatus, withdrawQueuedJobs } from '#database/statements/campaigns/pause-campaign.js';
 import type { CampaignStatusReason } from '#rules/campaign/campaign-status.js';
 
-/**
- * The engine itself pauses a running campaign that the caller has locked: what is queued is taken back, what is on the
- * line goes on.
- */
+/** Pauses a running campaign that the caller has locked. Queued jobs are withdrawn; live calls go on. */
 export async function pauseLocked(
   sql: Sql,
   { campaignId, reason }: { campaignId: string; reason: CampaignStatusReason },

@@ -8,13 +8,13 @@ import { campaignStatusAfter } from '#rules/campaign/campaign-status.js';
 import { Dispatcher } from '../publish/dispatcher.js';
 
 /**
- * Leads that expire in one transaction, and transactions in one go: a campaign with a million takes several rounds of
- * the sweeper.
+ * Leads that expire in one transaction, and transactions of one round. A campaign with a million leads takes several
+ * rounds of the sweeper.
  */
 const EXPIRE_TOGETHER = 2_000;
 const MOST_BATCHES = 10;
 
-/** Begins and ends campaigns when their time has come. Safe to call early, late and twice. */
+/** Starts and ends campaigns when they are due. Safe to call early, late and twice. */
 @Injectable()
 export class CampaignSchedule {
   constructor(
@@ -32,15 +32,15 @@ export class CampaignSchedule {
     await this.dispatcher.dispatch(campaignId);
   }
 
-  /**
-   * What is queued is taken back and pending leads expire; once the last call on the line has ended, the campaign is
-   * completed.
-   */
+  /** Withdraws queued jobs and expires pending leads. The campaign is completed once its last live call has ended. */
   async end(campaignId: string): Promise<void> {
     for (let batch = 0; batch < MOST_BATCHES; batch++) if (!(await this.expireSome(campaignId))) return;
   }
 
-  /** @returns whether there is more to do at once. */
+  /**
+   * Expires one batch of leads.
+   * @returns true if there is more to do at once.
+   */
   private expireSome(campaignId: string): Promise<boolean> {
     return this.database.transaction(async (sql) => {
       const campaign = await lockCampaign(sql, { campaignId });

@@ -3,18 +3,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '#database/connection/database.js';
 import { countInFlight } from '#database/statements/campaigns/pause-campaign.js';
 
-/** How long an answer to pause or stop waits for requests that were committed before it, and how often it looks. */
+/** Longest wait of pause or stop for requests that were committed before, and the pause between two looks. */
 const SETTLE_DOWN_MS = 3_000;
 const LOOK_EVERY_MS = 25;
 
-/** What is still on the line once campaigns are held. */
+/** Counts calls that are still live after campaigns were paused or stopped. */
 @Injectable()
 export class InFlightCalls {
   constructor(private readonly database: Database) {}
 
   /**
-   * Waits until requests that were committed before the fence have been answered, within reason. @returns calls on the
-   * line.
+   * Waits, for 3 s at most, until requests that were committed before have been answered.
+   * @returns the number of live calls.
    */
   async waitForOpenRequests(campaignIds: readonly string[]): Promise<number> {
     for (let waited = 0; ; waited += LOOK_EVERY_MS) {

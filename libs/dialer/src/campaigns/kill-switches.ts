@@ -17,13 +17,12 @@ import { InFlightCalls } from './in-flight-calls.js';
 export interface EngagedKillSwitch extends KillSwitch {
   /** Campaigns that were running and are paused now. */
   readonly paused_campaigns: number;
-  /** Calls that are still on the line. */
+  /** Calls that are still live. */
   readonly in_flight: number;
 }
 
 /**
- * Halts all dialing of a tenant, or (scope null) of the installation, at once; what is on the line goes on unless it is
- * hung up.
+ * Halts all dialing of a tenant, or (scope null) of the installation. Live calls go on unless they are to be hung up.
  */
 @Injectable()
 export class KillSwitches {
@@ -38,8 +37,7 @@ export class KillSwitches {
   }
 
   /**
-   * After this has returned nothing more is committed to be dialed, and no campaign can be started. Engaging it twice
-   * is fine.
+   * Engages the switch. After this no further call is committed, and no campaign can be started. Safe to call twice.
    */
   async engage(
     scope: KillSwitchScope,
@@ -58,7 +56,10 @@ export class KillSwitches {
     return { ...(await this.read(scope)), paused_campaigns: campaignIds.length, in_flight };
   }
 
-  /** Campaigns that it paused stay paused unless they are to be resumed. @returns how many were. */
+  /**
+   * Releases the switch. Campaigns that it paused are resumed only on request.
+   * @returns the number of resumed campaigns.
+   */
   async release(scope: KillSwitchScope, { resumeCampaigns }: { resumeCampaigns: boolean }): Promise<number> {
     const campaignIds = await this.database.transaction(async (sql) => {
       await setKillSwitch(sql, { tenantId: scope, isEngaged: false, reason: null });

@@ -6,12 +6,12 @@ import { stateSettings } from '#database/statements/ops/operator-settings.js';
 import { NUMBER_RULES } from '#geography/number-kind.js';
 import type { RoutePrompt } from '#rules/first-words/first-words.js';
 
-/** States the operator's settings in the database (`stateSettings`). */
+/** Token of the provider that writes the operator's settings to the database (`stateSettings`). */
 export class OperatorRules {}
 
 /**
- * An asynchronous provider: the settings are stated before any part of the process begins to work, a consumer of the
- * queue included.
+ * Writes the operator's settings to the database. An asynchronous provider, so that no part of the process, nor a
+ * consumer of the queue, begins before.
  */
 export function operatorRules(
   { operator, telephony }: Pick<Config, 'operator' | 'telephony'>,
@@ -35,7 +35,7 @@ export function operatorRules(
   };
 }
 
-/** Null for providers that say what they are told. */
+/** Returns what a recorded prompt says; null for providers that say the campaign's texts. */
 function routePromptOf(telephony: Config['telephony']): RoutePrompt | null {
   if (telephony.provider !== 'sip') return null;
   const { promptDisclosure, promptRecordingNotice, recordings } = telephony.sip;

@@ -13,8 +13,8 @@ import { releaseBlocked } from '#database/statements/engine/claim/release-blocke
 const TOGETHER = 100;
 
 /**
- * Asks leads again that wait for the operator's settings, once those have changed. A worker that dies meanwhile leaves
- * it to the next sweep.
+ * Releases leads that wait for the operator's settings, once those have changed. If a worker dies meanwhile, the next
+ * sweep repeats it.
  */
 @Injectable()
 export class SettingsChange {
@@ -33,7 +33,7 @@ export class SettingsChange {
     await noteAnswered(this.database, changes);
   }
 
-  /** A running campaign wakes up with its leads. */
+  /** Releases the blocked leads of one campaign. That also wakes a running campaign. */
   private async askAgain(campaignId: string): Promise<void> {
     await this.database.transaction(async (sql) => {
       if (!(await lockCampaign(sql, { campaignId }))) return;

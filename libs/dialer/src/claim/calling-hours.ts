@@ -19,17 +19,17 @@ import { hoursVerdict, type HoursTerms } from '#rules/calling-hours/opening.js';
 import type { NumberJudgement } from '#rules/phone-number/number-kind.js';
 import { areaKey, type Area } from '#rules/area/area.js';
 
-/** A claim looks up so many at most; what is left is the next one's. */
+/** Leads that one claim looks up. The next claim looks up the rest. */
 const MOST_LOOKED_UP = 500;
 
-/** Nothing was found in more than a year; the rules may have changed by then. */
+/** Days after which the sweeper looks again for an opening that was not found within a year. The rules may change. */
 const LOOK_AGAIN_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/** Keeps it noted when a campaign may call each place in which it has leads. */
+/** Keeps `campaign_hours`: when a campaign may call each area in which it has leads. */
 @Injectable()
 export class CallingHours {
-  /** Run under the campaign's lock. */
+  /** Recomputes the hours that are out of date. The caller has locked the campaign. */
   async reckon(sql: Sql, campaignId: string): Promise<void> {
     await this.lookUp(sql, campaignId);
     const terms = await hoursTerms(sql, campaignId);
@@ -42,7 +42,10 @@ export class CallingHours {
     );
   }
 
-  /** Looks up where some of the leads are of which nobody has yet. @returns whether there may be more. */
+  /**
+   * Looks up the areas of some leads that have none yet.
+   * @returns true if there may be more such leads.
+   */
   async lookUp(sql: Sql, campaignId: string): Promise<boolean> {
     const leads = await unplacedLeads(sql, campaignId, MOST_LOOKED_UP);
     if (leads.length === 0) return false;
@@ -55,7 +58,7 @@ export class CallingHours {
   }
 }
 
-/** The id of the place in which each of the numbers lies, by what it is and where. */
+/** Returns the id of the area of each number. The kind of the number and its time zone decide. */
 export async function areasOf(
   sql: Sql,
   numbers: readonly { readonly phone_number: string; readonly timezone: string | null }[],
@@ -68,10 +71,7 @@ export async function areasOf(
   return areas.map(({ key }) => ids.get(key)!);
 }
 
-/**
- * The kind of a number follows from its digits alone: a time zone or anything else that a contact says of itself has no
- * part in it.
- */
+/** Returns the area of a number. The digits alone decide its kind: the time zone of a contact cannot change it. */
 function newArea(area: Area, { country, kind }: NumberJudgement): NewArea {
   const key = `${areaKey(area)} ${country ?? '-'} ${kind} ${NUMBER_RULES}`;
   return { key, ...area, number_country: country, number_kind: kind };

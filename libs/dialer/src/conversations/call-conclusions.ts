@@ -6,7 +6,7 @@ interface PlacedJob {
   readonly placed_at: Date;
 }
 
-/** The end of a call that the provider refused to place for good: nothing rang. */
+/** Returns the end of a call that the provider rejected for good. No phone rang. */
 export function rejectionReport(
   job: PlacedJob,
   rejection: { fault: 'permanent' | 'retryable'; code: string },
@@ -23,9 +23,7 @@ export function rejectionReport(
   };
 }
 
-/**
- * Nobody took a call that we have to hang up: without this it would have been given up for no reason of the person's.
- */
+/** Returns the report of an unanswered call that Outdial hangs up itself. Without it the call would end as lost. */
 export function rungOutReport(dialerJobId: string, now: Date): CallReport {
   return {
     reportKey: 'outdial:rung_out',
@@ -38,7 +36,10 @@ export function rungOutReport(dialerJobId: string, now: Date): CallReport {
   };
 }
 
-/** Somebody took a call, and nobody of ours ever came to talk with them. @param end of the call. */
+/**
+ * Returns the report of an answered call that no agent of Outdial ever joined.
+ * @param end of the call.
+ */
 export function noConversationReport({ dialerJobId, occurredAt }: CallReport): CallReport {
   return {
     reportKey: 'outdial:no_conversation',
@@ -50,7 +51,7 @@ export function noConversationReport({ dialerJobId, occurredAt }: CallReport): C
   };
 }
 
-/** The end of a call that is given up: Outdial's guess, which any final word of the provider replaces. */
+/** Returns the end of a call that is given up. It is a guess, which any final status of the provider replaces. */
 export function lostReport(dialerJobId: string, now: Date): CallReport {
   return {
     reportKey: 'outdial:lost',

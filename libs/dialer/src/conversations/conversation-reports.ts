@@ -17,9 +17,8 @@ export function toEndedTalk(due: DueConversation): EndedTalk {
 }
 
 /**
- * What is known of a conversation before anybody is asked what it came to: what was said in it, that the person does
- * not want to be called again where their words leave no doubt, or that it never took place through a fault of ours.
- * Null: nothing.
+ * Returns what is known of a conversation without a model. That is its turns, a plain opt-out, or a fault of Outdial
+ * that kept it from taking place. Null: nothing is known.
  */
 export function toldReport(due: DueConversation): CallReport | null {
   const verdict = plainVerdict(due);
@@ -38,12 +37,12 @@ function plainVerdict(due: DueConversation): Pick<CallReport, 'outcome' | 'endRe
   return endReason === null ? null : { outcome: 'provider_error', endReason };
 }
 
-/** What a model takes it to have come to. */
+/** Returns the model's verdict on a conversation. */
 export function verdictReport(due: DueConversation, verdict: Verdict): CallReport {
   return { ...reportOf(due, 'verdict'), ...verdict };
 }
 
-/** The same name whoever concludes it, and however often: it counts once. */
+/** Names a report by its conversation, so that it counts once, whichever worker concludes it and how often. */
 function reportOf(
   { dialer_job_id: dialerJobId, provider_call_id: providerCallId, sessions, now }: DueConversation,
   what: string,

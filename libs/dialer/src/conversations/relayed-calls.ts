@@ -7,10 +7,9 @@ import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { noConversationReport } from './call-conclusions.js';
 
 /**
- * What follows from the ends of calls whose conversations were to come to us: there was one, and is to be concluded; or
- * nobody ever came to talk with the person, which is our fault and no answer of theirs. In the transaction of the
- * events, whose calls are locked.
- * @returns the events to go before those that were told.
+ * Ends the conversations of relayed calls that have ended, in the transaction of the reports, whose calls are locked.
+ * If no agent ever joined an answered call, that is a fault of Outdial.
+ * @returns reports of such faults, by dialer job. They go before the reports of the provider.
  */
 export async function endRelayed(
   sql: Sql,
@@ -30,7 +29,7 @@ function endOf(call: LockedCall, reports: readonly CallReport[]): [string, CallR
   return end ? [[call.dialer_job_id, end]] : [];
 }
 
-/** By somebody who could have talked. */
+/** Returns true if the call was answered by a person who could have talked. */
 function isAnswered(call: LockedCall, reports: readonly CallReport[]): boolean {
   const isCompleted = reports.some(({ status }) => status === 'completed');
   const answerers = [call.answered_by, ...reports.map(({ answeredBy }) => answeredBy ?? null)];

@@ -1,11 +1,11 @@
 import type { TableRow } from '#csv/open-table.js';
 
-/** Countries of North America's plan, whose lists may be kept by area code; null: none is known. */
+/** Countries of the North American numbering plan, whose lists may be kept by area code; null: no country is known. */
 const COUNTRIES: readonly (string | null)[] = ['US', 'CA', null];
 
 /**
- * True for a list without a header that has the area code in a cell of its own: `202,5550101`.
- * The do-not-call registry of the USA is handed out so.
+ * Returns true for a list without a header that has the area code in its own cell: `202,5550101`. The do-not-call
+ * registry of the USA has this form.
  */
 export function isAreaCodeList([area = '', number = '']: readonly string[], country: string | null): boolean {
   return COUNTRIES.includes(country) && /^[2-9]\d\d$/.test(area) && /^[2-9]\d{6}$/.test(number);

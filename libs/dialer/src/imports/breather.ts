@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Work at a stretch: calls that this process places must not wait for longer. */
+/** Longest stretch of work in ms. Calls that this process places must not wait longer. */
 const STRETCH_MS = 10;
 
-/** Lets others of this process have their turn when a piece of work has lasted for a stretch. */
+/** Yields to other work of this process after each stretch. */
 export class Breather {
   private since = performance.now();
 

@@ -10,15 +10,17 @@ interface PermissionTable {
   readonly mapping: Mapping;
   readonly sample: readonly TableRow[];
   readonly country: string | null;
-  /** Columns with a status that a worker has found to forbid a call before. */
+  /** Status columns that a worker has found to forbid calls in an earlier turn. */
   readonly found: readonly string[];
 }
 
 /**
- * Columns of a file of contacts that say who must not be called.
+ * Finds columns of a contact file that say which people must not be called.
  *
- * `Do Not Call` forbids a call where the cell says yes, or what nobody can read. `Consent to call` does where the cell
- * says no, or nothing while the column is in use. A status does where it says `DNC` or the like.
+ * - `Do Not Call` forbids a call if the cell says yes, or something that cannot be read.
+ * - `Consent to call` forbids it if the cell says no, or is empty while the column is in use.
+ * - A status forbids it if it says `DNC` or the like.
+ *
  * The sender may name other columns as `do_not_call`, or none.
  */
 export class CallPermissions {
@@ -48,12 +50,12 @@ export class CallPermissions {
     this.seen = new Set(found);
   }
 
-  /** True if rows may be forbidden: each of their numbers is a lock. */
+  /** True if rows may be forbidden. Each of their numbers is then locked. */
   get mayForbid(): boolean {
     return this.forbidding.length + this.permitting.length + this.statuses.length > 0;
   }
 
-  /** The header of the column that forbids to call whom these cells name; null: none does. */
+  /** Returns the header of the column that forbids to call the person of a row; null: none does. */
   forbiddenBy(cells: readonly (string | null)[], telephone: string | null): string | null {
     const text = ({ index }: Column) => cells[index] ?? null;
     const column =
@@ -68,7 +70,7 @@ export class CallPermissions {
     return telephone !== null && inWords ? inWords.name : null;
   }
 
-  /** Every number that these cells may name, for the do-not-call list. */
+  /** Returns every number that the cells of a row may name, for the do-not-call list. */
   numbersOf(cells: readonly (string | null)[]): string[] {
     const numbers = this.telephones.flatMap(
       ({ index }) => readListedNumbers(cells[index] ?? null, this.table.country).numbers,

@@ -38,10 +38,10 @@ interface ContactRow extends ReadRow {
   readonly record: ContactRecord;
 }
 
-/** Rows of one transaction where each may put numbers on the do-not-call list: every number is a lock. */
+/** Rows of one transaction if each may put numbers on the do-not-call list, since every number is locked. */
 const ROWS_TOGETHER_WITH_LOCKS = 250;
 
-/** Contacts of a campaign. */
+/** Imports the contacts of a campaign. */
 @Injectable()
 export class ContactImport implements ImportKind<ContactRow> {
   readonly isForgiving = false;
@@ -49,7 +49,7 @@ export class ContactImport implements ImportKind<ContactRow> {
 
   constructor(private readonly hash: PersonHash) {}
 
-  /** Keeps what a worker has chosen before: a country that was changed meanwhile must not change the column. */
+  /** Keeps the mapping that an earlier worker chose: a country that was changed since must not change the column. */
   async chooseMapping(claimed: ClaimedImport, table: Table, sent: Mapping | null): Promise<MappingChoice> {
     const { header } = table;
     const earlier = claimed.rows_read > 0 ? claimed.found?.mapping : undefined;
@@ -153,7 +153,7 @@ export class ContactImport implements ImportKind<ContactRow> {
   }
 }
 
-/** In an export of ours every column is what its name says. */
+/** Returns the mapping of an export of Outdial, where every column is what its name says; null for other files. */
 function exported(header: readonly string[], sent: Mapping | null): Mapping | null {
   const mapping = exportMapping(header);
   return mapping && { ...mapping, ...sent };
@@ -166,12 +166,12 @@ function problemOf(message: string | null): ImportProblem | null {
 interface Verdict {
   readonly verdict: RowVerdict;
   readonly isErased: boolean;
-  /** A lead is added or comes back. */
+  /** True if a lead is added or revived. */
   readonly isMade: boolean;
-  /** A lead that is there is filled in. */
+  /** True if an existing lead is updated. */
   readonly isFilled: boolean;
   readonly forbiddenBy: string | null;
-  /** The contact that had the number before this file: a dry run says the same. */
+  /** Contact that had the number before this file. A dry run reports the same. */
   readonly contactId: string | null;
 }
 
@@ -204,7 +204,7 @@ function forbiddenNote(column: string): string {
   return `the column "${column.slice(0, 50)}" forbids the call, so the number is on the do-not-call list`;
 }
 
-/** Numbers that rows forbid to call; of people who were erased none is stored. */
+/** Returns the numbers that rows forbid to call, except those of people who were erased. */
 function forbiddenNumbers(rows: readonly ContactRow[], verdicts?: ReadonlyMap<string, Verdict>): string[] {
   const kept = rows.filter(({ person }) => person === null || !verdicts?.get(person)?.isErased);
   return [...new Set(kept.flatMap(({ record, phone_number }) => numbersOf(record, phone_number)))];
@@ -216,27 +216,24 @@ function numbersOf({ forbiddenBy, forbidden }: ContactRecord, number: string | n
 
 const FORBIDDEN = 'a file of contacts forbids the call';
 
-/**
- * Puts numbers on the do-not-call list of the campaign's world, as entries of this import: its undo takes them off
- * again.
- */
+/** Puts numbers on the do-not-call list of the campaign's world, as entries of this import. Its undo removes them. */
 async function suppress(sql: Sql, { id: importId, tenant_id, is_test }: ClaimedImport, numbers: readonly string[]) {
   if (numbers.length === 0) return;
   const list = { tenantId: tenant_id, isTest: is_test };
-  const lines = new Map(numbers.map((number) => [numberKey(number), number]));
-  const entries = [...lines.values()].map((phone_number) => ({ phone_number, reason: FORBIDDEN, expires_at: null }));
+  const byKey = new Map(numbers.map((number) => [numberKey(number), number]));
+  const entries = [...byKey.values()].map((phone_number) => ({ phone_number, reason: FORBIDDEN, expires_at: null }));
   const changed = await listImported(sql, { ...list, importId, isUpdate: false }, entries);
   if (changed.length > 0) await suppressListed(sql, list, changed);
 }
 
 interface Written {
-  /** The leads that were made, by number. */
+  /** Ids of the leads that were added, by number. */
   readonly leadIds: ReadonlyMap<string, string>;
   /** Parts of a row that were not stored, beside what its record says. */
   readonly notes: ReadonlyMap<ContactRow, readonly string[]>;
 }
 
-/** Stores leads; in a dry run it only says what would not be stored. */
+/** Stores leads. A dry run only reports what would not be stored. */
 async function write(
   sql: Sql,
   { tenant_id, campaign_id, options }: ClaimedImport,
@@ -268,7 +265,7 @@ function contactOf({ record, phone_number, person_hashes }: ContactRow): Contact
   };
 }
 
-/** Leaves the custom fields of a lead as they are where they would be too many together with those of the file. */
+/** Keeps the custom fields of a lead unchanged if they and those of the file would be too many. */
 async function withFittingFields(
   sql: Sql,
   campaignId: string,

@@ -20,15 +20,15 @@ export interface ContactRecord {
   readonly timezone: string | null;
   readonly custom_fields: Record<string, unknown>;
   readonly extension: string | null;
-  /** The cell with the number, as it stood in the file. */
+  /** Cell with the number, as it is in the file. */
   readonly value: string | null;
-  /** Why the row is no contact; null: it is one. */
+  /** Reason why the row is no contact; null: it is one. */
   readonly invalid: string | null;
-  /** Notes on cells that were not taken as they stood. */
+  /** Notes on cells that were changed or left out. */
   readonly notes: readonly string[];
-  /** The column that forbids to call; null: none does. */
+  /** Column that forbids to call; null: none does. */
   readonly forbiddenBy: string | null;
-  /** Numbers that must not be called, where a column forbids it. */
+  /** Numbers that must not be called because a column forbids it. */
   readonly forbidden: readonly string[];
 }
 
@@ -41,11 +41,11 @@ export interface ContactTable {
 
 const LONGEST_NAME = 100;
 
-/** The custom field of the digits behind a number. */
+/** Custom field for the extension of a number. */
 const EXTENSION_FIELD = 'phone_extension';
 
 interface Telephone extends Column {
-  /** Places of the columns that say what kind of telephone it is. */
+  /** Indexes of the columns that say which kind of telephone it is. */
   readonly labels: readonly number[];
 }
 
@@ -56,7 +56,7 @@ export class ContactRows {
   /** Columns of custom fields, by the names of the fields. */
   private readonly others: readonly Column[];
   private readonly names: ReadonlySet<string>;
-  /** The place of the column with custom fields as JSON; -1: the table is no export of ours. */
+  /** Index of the column with custom fields as JSON; -1: the table is no export of Outdial. */
   private readonly unsaidAt: number;
   private readonly advise: (text: string) => NumberAdvice;
 
@@ -106,7 +106,7 @@ export class ContactRows {
     };
   }
 
-  /** The first number of the columns of telephones, and what was passed over. */
+  /** Finds the first number in the telephone columns, and the columns that were passed over. */
   private dialedNumber(cells: readonly (string | null)[]): Dialed {
     const filled = this.telephones.filter(({ index, labels }) => {
       const isVoice = !labels.some((label) => isNoVoiceLabel(cells[label] ?? ''));
@@ -160,7 +160,7 @@ export class ContactRows {
     return null;
   }
 
-  /** Columns without a field, and telephones that are not dialed; of our export also those that it has as JSON. */
+  /** Collects columns without a field, telephones that are not dialed, and the JSON column of an export. */
   private customFields(
     cells: readonly (string | null)[],
     { used, extension, notes }: { used: number; extension: string | null; notes: string[] },
@@ -187,7 +187,7 @@ export class ContactRows {
 const MOST_PARTS = 10;
 
 interface Dialed {
-  /** The place of the column; -1: none. */
+  /** Index of the column; -1: none. */
   readonly at: number;
   readonly value: string | null;
   readonly reading: ContactNumber;
@@ -214,7 +214,7 @@ function notesOf({ name, reading }: { name: string; reading: ContactNumber }, pa
   ];
 }
 
-/** Cells without those that hold characters of another encoding; null where nothing is left. */
+/** Replaces cells by null that are empty, or hold characters of another encoding. */
 function soundCells(cells: readonly string[], header: readonly string[]) {
   const notes: string[] = [];
   const sound = cells.map((cell, index) => {

@@ -2,16 +2,13 @@ import { kindOfColumn, type ColumnKind } from '#csv/telephone-headers.js';
 import { TableProblem } from '#csv/table-problem.js';
 import { telephoneLook, type TelephoneLook } from '#rules/phone-number/telephone-cell.js';
 
-/** Columns of telephones that are read of a file: more than twenty numbers of a row are not listed anyway. */
+/** Telephone columns of a file that are read. Of one row no more than twenty numbers are listed anyway. */
 const MOST_TELEPHONES = 50;
 
-/** What happens to a cell: it is read, or its column is named in the findings, or neither. */
+/** Use of a cell: it is read, or its column is named in the findings as unread, or neither. */
 type Use = 'read' | 'unread' | 'none';
 
-/**
- * Uses by what the header says of the column, and what the cell looks like.
- * Columns of telephones are read whatever stands there.
- */
+/** Uses by the kind of the column's header and the look of the cell. Telephone columns are always read. */
 const USES: Readonly<Record<Exclude<ColumnKind, 'telephone'>, Readonly<Record<TelephoneLook, Use>>>> = {
   perhaps: { number: 'read', digits: 'read', likely: 'read', doubtful: 'unread', none: 'none' },
   unknown: { number: 'read', digits: 'read', likely: 'unread', doubtful: 'unread', none: 'none' },
@@ -19,34 +16,34 @@ const USES: Readonly<Record<Exclude<ColumnKind, 'telephone'>, Readonly<Record<Te
 };
 
 export interface DncFindings {
-  /** Columns of which telephone numbers are read. */
+  /** Columns from which telephone numbers are read. */
   readonly telephone_columns: readonly string[];
-  /** Columns whose cells may be telephone numbers, and are not read. */
+  /** Columns that are not read although their cells may be telephone numbers. */
   readonly unread_columns: readonly string[];
 }
 
 interface Choice {
   readonly header: readonly string[];
-  /** The places of the columns that surely hold numbers. */
+  /** Indexes of the columns that surely hold numbers. */
   readonly surest: readonly number[];
-  /** The sender has named the column: no other is read. */
+  /** True if the sender has named the column: then no other is read. */
   readonly isNamed: boolean;
-  /** Cells of the first row where there is no header. */
+  /** Cells of the first row of a file without a header. */
   readonly firstCells: readonly string[] | null;
   readonly country: string | null;
-  /** Findings of a worker that began this import. */
+  /** Findings of the worker that began this import. */
   readonly found: Partial<DncFindings> | null;
 }
 
 /** Chooses the cells of a do-not-call file that are read, and remembers which columns were read and which were not. */
 export class DncColumns {
-  /** Places of all columns, those of telephones first. */
+  /** Indexes of all columns, telephone columns first. */
   readonly order: readonly number[];
   private readonly kinds: readonly ColumnKind[];
   private readonly read: Set<string>;
   private readonly unread: Set<string>;
 
-  /** @throws TableProblem for too many columns of telephones. */
+  /** @throws TableProblem if there are too many telephone columns. */
   constructor(private readonly choice: Choice) {
     const { header, surest, found } = choice;
     this.kinds = header.map((_, index) => (surest.includes(index) ? 'telephone' : kindOf(choice, index)));
@@ -85,7 +82,7 @@ export class DncColumns {
   }
 }
 
-/** Without a header the cells of the first row say what a column is. */
+/** Returns the kind of a column by its header, or by the first row of a file without one. */
 function kindOf({ header, firstCells, country }: Choice, index: number): ColumnKind {
   if (firstCells === null) return kindOfColumn(header[index]!);
   return ['number', 'digits'].includes(telephoneLook(firstCells[index] ?? '', country)) ? 'telephone' : 'unknown';

@@ -32,16 +32,16 @@ interface DncFileRow extends ReadRow {
   readonly people: readonly NamedPerson[];
 }
 
-/** One number of a row, and what comes of it. */
+/** Number of a row, with its verdict. */
 interface JudgedNumber extends NamedPerson {
   readonly verdict: RowVerdict;
   readonly isLonger: boolean;
 }
 
-/** Rows of one transaction: each may name twenty numbers, and every number is a lock. */
+/** Rows of one transaction. Each may name twenty numbers, and every number is locked. */
 const ROWS_TOGETHER = 250;
 
-/** Numbers that must not be called. */
+/** Imports numbers that must not be called. */
 @Injectable()
 export class DncImport implements ImportKind<DncFileRow> {
   readonly isForgiving = true;
@@ -57,7 +57,7 @@ export class DncImport implements ImportKind<DncFileRow> {
     return { mapping, isHeadless: headless !== null, problem: message === null ? null : { code: 'mapping', message } };
   }
 
-  /** Takes the first column in which some cell is surely a telephone, where no header names one. */
+  /** Maps the first column that surely holds telephones, if no header names one. */
   private async guessed({ default_country: country }: ClaimedImport, table: Table): Promise<Mapping> {
     const mapping = guessDncMapping(table.header);
     if (mapping.phone_number !== undefined) return mapping;
@@ -68,7 +68,7 @@ export class DncImport implements ImportKind<DncFileRow> {
     return at === -1 ? mapping : { ...mapping, phone_number: table.header[at]! };
   }
 
-  /** A list of bare numbers has no header: its first line is a row, whatever the sender calls its columns. */
+  /** Maps a list of bare numbers, whose first line is a row, whatever names the sender gives its columns. */
   private async headlessMapping(
     { default_country: country, options }: ClaimedImport,
     { header, firstCells }: Table,
@@ -137,7 +137,7 @@ export class DncImport implements ImportKind<DncFileRow> {
   }
 }
 
-/** The place of the first cell that is such; -1: none is. */
+/** Returns the index of the first cell that matches; -1: none does. */
 async function firstArea(cells: readonly string[], isSuch: (cell: string) => boolean): Promise<number> {
   const breather = new Breather();
   for (const [index, cell] of cells.entries()) {
@@ -147,7 +147,7 @@ async function firstArea(cells: readonly string[], isSuch: (cell: string) => boo
   return -1;
 }
 
-/** Every column of an end counts, unless the sender has named one. */
+/** Returns all columns of end dates, unless the sender has named one. */
 function endColumns(header: readonly string[], mapping: Mapping, isNamed: boolean): number[] {
   if (!isNamed) return expiryColumns(header);
   return columnsAt(mapping, 'expires_at', header).map(({ index }) => index);
@@ -160,7 +160,7 @@ async function write(sql: Sql, { id: importId, tenant_id, is_test, options }: Cl
   if (changed.length > 0) await suppressListed(sql, list, changed);
 }
 
-/** Decides about each number of each row; only the first row of a number counts. */
+/** Judges each number of each row. Only the first row of a number counts. */
 function judgeNumbers(
   rows: readonly DncFileRow[],
   { known, isUpdate }: { known: ReadonlyMap<string, KnownPerson>; isUpdate: boolean },
@@ -187,7 +187,7 @@ function verdictOf({ is_in_file, has_dnc_entry }: KnownPerson, isChanged: boolea
   return isChanged ? 'updated' : 'duplicate_existing';
 }
 
-/** Each number once, for as long as any of its rows says, with the reason of its first. */
+/** Returns one entry per number: with the latest end of its rows, and the reason of its first row. */
 function entriesOf(rows: readonly DncFileRow[], judgements: readonly (readonly JudgedNumber[])[]): ImportedEntry[] {
   const entries = new Map<string, { phone_number: string; reason: string | null; expiresAt: Date | null }>();
   for (const [index, { record }] of rows.entries()) {
@@ -205,7 +205,7 @@ function entriesOf(rows: readonly DncFileRow[], judgements: readonly (readonly J
   }));
 }
 
-/** Verdicts on a row with several numbers, the strongest first. */
+/** Verdicts of a row with several numbers, the strongest first. */
 const BY_WEIGHT = ['created', 'updated', 'duplicate_existing', 'duplicate_in_file'] as const;
 
 function toJudgedRow(row: DncFileRow, numbers: readonly JudgedNumber[]): JudgedRow {

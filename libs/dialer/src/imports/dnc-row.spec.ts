@@ -10,7 +10,7 @@ function readerOf(header: readonly string[]) {
 }
 
 describe('dncRowReader', () => {
-  it('lets others have their turn within a row that takes long', async () => {
+  it('yields to other work within a row that takes long', async () => {
     const header = Array.from({ length: 50 }, (_, n) => `phone ${n}`);
     let [turns, isRead] = [0, false];
     const count = () => {
@@ -23,7 +23,7 @@ describe('dncRowReader', () => {
     expect(turns).toBeGreaterThan(5);
   });
 
-  it('looks at no more than a hundred cells beyond the header, and says so', async () => {
+  it('reads no more than a hundred cells beyond the header, and says so', async () => {
     const cells = ['', ...Array.from({ length: 100_000 }, () => ''), '+442079460123'];
     const record = await readerOf(['phone'])({ row: 2, cells, fault: 'has 100002 cells, the header has 1' });
     expect(record).toMatchObject({ numbers: [], isLost: true });

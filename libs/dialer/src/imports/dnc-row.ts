@@ -16,16 +16,16 @@ import type { DncColumns } from './dnc-columns.js';
 export interface DncRecord {
   readonly numbers: readonly string[];
   readonly reason: string | null;
-  /** Null: for good. */
+  /** Null: the entry has no end. */
   readonly expiresAt: Date | null;
-  /** The first cell with a number, as it stood in the file. */
+  /** First cell with a number, as it is in the file. */
   readonly value: string | null;
-  /** Why nothing is listed; null: something is. */
+  /** Reason why the row lists nothing; null: it lists something. */
   readonly invalid: string | null;
-  /** Notes on cells that were not taken as they stood. */
+  /** Notes on cells that were changed or left out. */
   readonly notes: readonly string[];
   readonly isForGood: boolean;
-  /** The row names a number that cannot be read. */
+  /** True if the row names a number that cannot be read. */
   readonly isLost: boolean;
 }
 
@@ -40,7 +40,7 @@ interface DncTable {
 
 const LONGEST_REASON = 255;
 
-/** Reads rows of a do-not-call file. Whatever else is wrong with a row, its numbers are listed. */
+/** Returns a reader of rows of a do-not-call file. It lists the numbers of a row whatever else is wrong with it. */
 export function dncRowReader(table: DncTable, breather: Breather): (row: TableRow) => Promise<DncRecord> {
   const advise = numberAdviser({ country: table.country, source: 'file', tries: TRIES_OF_A_FILE });
   return async (row) => {
@@ -51,10 +51,10 @@ export function dncRowReader(table: DncTable, breather: Breather): (row: TableRo
 }
 
 interface ReadCells {
-  /** Text of the cells that were read, and how it was read. */
+  /** Text of the cells that were read, and the readings. */
   readonly texts: readonly string[];
   readonly readings: readonly ListedNumbers[];
-  /** Numbers in cells where none was looked for. */
+  /** Readings with numbers in cells that are not expected to hold any. */
   readonly strays: readonly ListedNumbers[];
 }
 
@@ -83,7 +83,7 @@ async function readCells(
   return { texts, readings, strays: strays.filter(({ numbers }) => numbers.length > 0) };
 }
 
-/** Cells beyond the header that are looked at. */
+/** Cells beyond the header that are read. */
 const MOST_STRAYS = 100;
 
 function hasNumbers({ readings, strays }: ReadCells): boolean {
@@ -122,7 +122,7 @@ function recordOf(
   };
 }
 
-/** The latest end that the row names; none where its cells are not where the header says. */
+/** Returns the latest end that the row names; none if its cells do not match the header. */
 function endOf(row: TableRow, { header, endsAt }: DncTable, hasStrays: boolean): SuppressionEnd {
   const texts = endsAt.map((index) => cellText(row.cells[index]));
   const isOutOfPlace = hasStrays || (row.fault !== null && row.cells.length !== header.length);
@@ -132,7 +132,7 @@ function endOf(row: TableRow, { header, endsAt }: DncTable, hasStrays: boolean):
 
 const LEAST_DIGITS = 6;
 
-/** True if a cell that looks like a number was not read, or not as a whole. */
+/** Returns true if a cell that looks like a number could not be read, or only in part. */
 function lossOf(texts: readonly string[], readings: readonly ListedNumbers[]): boolean {
   return readings.some(
     ({ lost, numbers }, index) =>

@@ -1,7 +1,7 @@
 import type { Sql } from '#database/connection/sql.js';
 import { readImportChunk } from '#database/statements/imports/run-import.js';
 
-/** The file of an import, piece by piece, and how far it has been read. */
+/** File of an import, read piece by piece. Counts the bytes that were read. */
 export class ImportFile implements AsyncIterable<Uint8Array> {
   bytesRead = 0;
 

@@ -5,40 +5,46 @@ import type { Sql } from '#database/connection/sql.js';
 import type { JudgedRow, ClaimedImport } from '#database/statements/imports/run-import.js';
 import type { RowVerdict } from '#rules/lead/import-status.js';
 
-/** How rows of one kind of import are read and stored. */
+/** Kind of import: how its rows are read and stored. */
 export interface ImportKind<Row extends ReadRow> {
   /** Rows of one transaction. */
   readonly together: number;
-  /** Finds every number, also amid what a quote out of place has swallowed. */
+  /** True if every number must be found, even in cells that a misplaced quote has joined. */
   readonly isForgiving: boolean;
-  /** Finds out which column is what, or takes what the sender says. */
+  /** Chooses the meaning of each column, or uses the sender's mapping. */
   chooseMapping(claimed: ClaimedImport, table: Table, sent: Mapping | null): Promise<MappingChoice>;
-  /** Reads cells; nothing of it touches the database. @throws TableProblem for a table that it cannot read. */
+  /**
+   * Prepares the reader, without the database.
+   * @throws TableProblem for a table that cannot be read.
+   */
   reader(claimed: ClaimedImport, table: Table, chosen: ChosenMapping): Promise<RowReader<Row>>;
-  /** Takes the locks that come before the import's own. @returns why it cannot go on; null: it can. */
+  /**
+   * Acquires the locks that precede the import's own.
+   * @returns why the import cannot go on; null: it can.
+   */
   lockForRows(sql: Sql, claimed: ClaimedImport, rows: readonly Row[]): Promise<ImportProblem | null>;
-  /** Stores what can be stored, the import being held; in a dry run it only says what would come of it. */
+  /** Stores the rows while the import is locked. A dry run only returns the verdicts. */
   store(sql: Sql, claimed: ClaimedImport, rows: readonly Row[]): Promise<JudgedRow[]>;
 }
 
 export interface ChosenMapping {
   readonly mapping: Mapping;
-  /** The first line is a row, and no header. */
+  /** True if the first line is a row and no header. */
   readonly isHeadless: boolean;
 }
 
 export interface MappingChoice extends ChosenMapping {
-  /** Why the file cannot be read by it; null: it can. */
+  /** Reason why the file cannot be read by this mapping; null: it can. */
   readonly problem: ImportProblem | null;
   /** Further findings. */
   readonly found?: Partial<ImportFindings>;
 }
 
 export interface RowReader<Row> {
-  /** Rows of one transaction, where they are fewer than usual. */
+  /** Rows of one transaction, if fewer than usual. */
   readonly together?: number;
   read(row: TableRow): Row | Promise<Row>;
-  /** Findings of the rows read so far; no such method: none. */
+  /** Returns findings about the rows that were read so far. A reader without this method has none. */
   findings?(): Partial<ImportFindings>;
 }
 
@@ -47,19 +53,20 @@ export interface ImportProblem {
   readonly message: string;
 }
 
-/** A row as it was read: one with a number, or with a reason why not. */
+/** Row as it was read, with a number or with a reason why it has none. */
 export interface ReadRow {
   readonly row: number;
-  /** The number as it stood in the file. */
+  /** Number as it is in the file. */
   readonly value: string | null;
   readonly phone_number: string | null;
-  /** Keyed hashes of the number, hexadecimal, one for each writing, and the first half of the first as a UUID. */
+  /** Keyed hashes of the number in hexadecimal, one for each way to write it. */
   readonly person_hashes: readonly string[] | null;
+  /** First half of the first hash, as a UUID. */
   readonly person: string | null;
   readonly invalid: string | null;
 }
 
-/** The first half of a hash, which tells people apart as well as the whole does. */
+/** Returns the first half of a hash as a UUID, which tells people apart as well as the whole. */
 export function personIdOf(hash: string): string {
   const [a, b, c, d, e] = [
     hash.slice(0, 8),
@@ -71,7 +78,7 @@ export function personIdOf(hash: string): string {
   return `${a}-${b}-${c}-${d}-${e}`;
 }
 
-/** Rows whose number stands earlier among them are told apart: only the first of a number counts. */
+/** Splits rows into the first of each number and those that repeat a number. Only the first counts. */
 export function firstOfEach<Row extends ReadRow>(rows: readonly Row[]): { firsts: Row[]; repeated: Set<Row> } {
   const seen = new Set<string>();
   const repeated = new Set<Row>();
@@ -95,9 +102,9 @@ const REASONS: Record<Exclude<RowVerdict, 'created' | 'invalid'>, string> = {
 export const ERASED = 'the person was erased and is not stored again';
 
 interface Verdict {
-  /** The lead that the row has made. */
+  /** Lead that the row has added. */
   readonly leadId?: string | null;
-  /** The contact that has the number already. */
+  /** Contact that has the number already. */
   readonly contactId?: string | null;
   readonly reason?: string;
   readonly notes?: readonly string[];
@@ -114,7 +121,7 @@ export function judged(
   return { row, verdict, value: value && storable(value), reason: all || null, person, lead_id: leadId };
 }
 
-/** PostgreSQL stores no NUL. */
+/** Removes NUL, which PostgreSQL does not store. */
 function storable(text: string): string {
   return text.replaceAll('\0', '');
 }

@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { failpoint } from '#config/failpoints.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import { isDelimiter } from '#csv/delimiter.js';
 import { MOST_LINES } from '#csv/line-records.js';
 import { asInFile, columnsOf, type MappedField } from '#csv/mapping.js';
@@ -35,14 +34,14 @@ import { ImportTurn, LostImport, TURN_TIMES, TurnOver } from './import-turn.js';
 import { ImportUndo } from './import-undo.js';
 import { variableFindings } from './variable-findings.js';
 
-/** Without getting on by a single row in between. */
+/** Tries without progress by a single row, after which an import is given up. */
 const MOST_TRIES = 5;
 
-/** Rows that are read before others of this process have their turn. */
+/** Rows that are read before other work of this process has its turn. */
 const ROWS_AT_A_STRETCH = 100;
 const CHUNKS_TOGETHER = 32;
 
-/** What ends an import that cannot go on. */
+/** Reason why an import cannot go on and fails. */
 class ImportFailure extends Error {
   constructor(
     readonly code: string,
@@ -53,15 +52,15 @@ class ImportFailure extends Error {
 }
 
 /**
- * Works off files in batches: each is one transaction that stores what can be stored, writes down what came of each
- * row, and moves the import on. A worker that dies leaves what is committed; the next one goes on after it.
+ * Processes import files in batches. Each batch is one transaction that stores the rows and their verdicts, and
+ * advances the import. If a worker dies, the next one resumes after the last batch.
  */
 @Injectable()
 export class ImportRunner {
   private readonly logger = new Logger('ImportRunner');
   private isStopped = false;
   private readonly times = TURN_TIMES;
-  /** Undefined: as many as usual. */
+  /** Undefined: the usual number. */
   private readonly mostKept: number | undefined = undefined;
   private readonly mostLines = MOST_LINES;
 
@@ -74,7 +73,10 @@ export class ImportRunner {
     private readonly counted: CountedWork,
   ) {}
 
-  /** Works off one import, if there is one that nobody works on. @returns whether there was. */
+  /**
+   * Processes one import that no worker has.
+   * @returns false if there was none.
+   */
   async runNext(holder: string): Promise<boolean> {
     await failAbandonedUploads(this.database);
     while ((await dropSpentChunks(this.database, CHUNKS_TOGETHER)) === CHUNKS_TOGETHER);
@@ -90,7 +92,7 @@ export class ImportRunner {
     return true;
   }
 
-  /** Makes an import that is under way be left to others at its present batch. */
+  /** Stops a running import at its present batch. Another worker resumes it. */
   stop(): void {
     this.isStopped = true;
   }
@@ -109,12 +111,12 @@ export class ImportRunner {
         await end({ status: 'failed', problem: { code: error.code, message: messageFor(claimed, error) } });
         return;
       }
-      this.logger.warn(`Import ${claimed.id} was interrupted and will be gone on with: ${foreignText(error)}`);
+      this.logger.warn('Import was interrupted; another worker will resume it', { import_id: claimed.id, err: error });
       await (isServerAway(error) ? waitWithImport : letGoOfImport)(this.database, claimed.id, holder);
     }
   }
 
-  /** Changes nothing where another process has taken the import over. */
+  /** Releases an import. Changes nothing if another worker has claimed it meanwhile. */
   private leave(importId: string, holder: string): Promise<void> {
     return (this.isStopped ? giveImportBack : letGoOfImport)(this.database, importId, holder);
   }
@@ -123,7 +125,8 @@ export class ImportRunner {
     await this.counted.noteGivenUp('import', id);
     return new ImportFailure(
       'internal',
-      `Something went wrong on our side, several times, after ${rows_read} rows: what was stored of them stays, the rest was given up.`,
+      `Something went wrong on our side, several times, after ${rows_read} rows: ` +
+        'what was stored of them stays, the rest was given up.',
     );
   }
 
@@ -154,7 +157,7 @@ export class ImportRunner {
     }
   }
 
-  /** While a batch is being stored, the next one is read. */
+  /** Reads the next batch while a batch is being stored. */
   private async workThrough<Row extends ReadRow>(kind: ImportKind<Row>, job: Job): Promise<void> {
     const { claimed, table, turn } = job;
     const chosen = await this.chooseMapping(kind, job);
@@ -182,7 +185,7 @@ export class ImportRunner {
         storing.catch(() => undefined);
       }
     } finally {
-      // What was read before the file breaks off is in, whatever ends the import.
+      // Stores what was read before the file broke off, whatever ends the import.
       await storing;
     }
   }
@@ -229,11 +232,11 @@ export class ImportRunner {
 interface Batch<Row> {
   readonly rows: readonly Row[];
   readonly bytesRead: number;
-  /** Findings since the batch before; null: none. */
+  /** Findings since the batch before; null: there are none. */
   readonly found: Partial<ImportFindings> | null;
 }
 
-/** Findings of a reader, when they are not what they were. */
+/** Returns the findings of a reader only if they have changed. */
 class ChangingFindings {
   private last = '';
 
@@ -248,19 +251,21 @@ class ChangingFindings {
   }
 }
 
-/** The rows of a table, its first line among them where it is no header. */
+/** Yields the rows of a table, with the first line if it is no header. */
 async function* rowsOf(table: Table, together: number, isHeadless: boolean): AsyncGenerator<TableRow[]> {
   if (isHeadless) yield [{ row: 1, cells: table.firstCells, fault: null }];
   yield* table.rows(together);
 }
 
-/** Whoever takes a list for imported calls those who stand in its rest. */
+/**
+ * Returns the message of a failed import. For a do-not-call list it warns that the rest of the list is not imported.
+ */
 function messageFor({ kind }: ClaimedImport, error: TableProblem | ImportFailure): string {
   if (kind === 'contacts' || error instanceof ImportFailure) return error.message;
   return `${error.message} Numbers in rows that were not read are NOT on the do-not-call list.`;
 }
 
-/** Headers of columns that the sender has named. */
+/** Returns the headers of columns that the sender has named. */
 function namedHeaders({ options }: ClaimedImport): string[] {
   const mapping = options.mapping ?? {};
   return (Object.keys(mapping) as MappedField[]).flatMap((field) => columnsOf(mapping, field));
@@ -274,7 +279,7 @@ interface Job {
   readonly file: ImportFile;
 }
 
-/** Reading numbers takes its time: calls that this process places meanwhile must not wait for a whole batch. */
+/** Reads rows with pauses, because calls that this process places must not wait for a whole batch. */
 async function readRows<Row>(rows: readonly TableRow[], reader: RowReader<Row>): Promise<Row[]> {
   const all: Row[] = [];
   for (const row of rows) {

@@ -1,29 +1,30 @@
 import { Logger } from '@nestjs/common';
-import { foreignText } from '#runtime/foreign-text.js';
 import type { Database } from '#database/connection/database.js';
 import { keepImport, othersWaitForImports, type ClaimedImport } from '#database/statements/imports/run-import.js';
 
-/** The import is no longer this worker's: canceled, or taken over; or this worker is to end. */
+/**
+ * Thrown when the worker has lost the import. It was canceled or claimed by another worker, or this worker is to end.
+ */
 export class LostImport extends Error {}
 
-/** Another tenant's import waits: this one goes back into the queue, with what is stored of it. */
+/** Thrown when another tenant's import waits. The present import is queued again, with the rows that it has stored. */
 export class TurnOver extends Error {}
 
 export interface TurnTimes {
   readonly signOfLifeMs: number;
-  /** Time of new rows, after which an import makes room for another tenant's. */
+  /** Milliseconds of new rows after which an import yields to another tenant's. */
   readonly turnMs: number;
 }
 
 export const TURN_TIMES: TurnTimes = { signOfLifeMs: 2_000, turnMs: 10_000 };
 
-/** To come back to where an import stood, its file is read again: a turn lasts several times as long as that takes. */
+/** Factor of a turn's length to the time that its start takes. The file is read again up to where it stood. */
 const TIMES_THE_WAY = 4;
 
 /**
- * One worker's turn at one import. By the clock, and not by rows, it gives a sign of life, learns that the import was
- * canceled or taken over, and looks whether other tenants wait: a file may have gigabytes without a row. A worker that
- * is frozen gives no sign, and loses the import to another one.
+ * Turn of one worker at one import. At fixed times it renews its claim. It learns whether the import was canceled or
+ * claimed, and whether other tenants wait. It does not count rows, since gigabytes may hold none. A frozen worker does
+ * not renew and loses the import.
  */
 export class ImportTurn {
   private readonly logger = new Logger('ImportTurn');
@@ -46,14 +47,14 @@ export class ImportTurn {
     clearInterval(this.timer);
   }
 
-  /** Says that the first row has come which was not read in an earlier turn. */
+  /** Starts the turn's time, at the first row that was not read in an earlier turn. */
   begin(): void {
     if (this.endsAt !== Infinity) return;
     const now = performance.now();
     this.endsAt = now + Math.max(this.times.turnMs, TIMES_THE_WAY * (now - this.startedAt));
   }
 
-  /** True once it is time to stop, for whatever reason. */
+  /** True once the turn must stop, for either reason. */
   get hasEnded(): boolean {
     return this.isLost || this.isOver;
   }
@@ -64,7 +65,7 @@ export class ImportTurn {
     if (this.isOver) throw new TurnOver();
   }
 
-  /** @throws LostImport. To leave off amid a file without new rows would lose the way to it. */
+  /** @throws LostImport. A turn without new rows is not ended for another tenant, since its reading would be lost. */
   requireClaim(): void {
     if (this.isLost) throw new LostImport();
   }
@@ -75,7 +76,7 @@ export class ImportTurn {
       if (performance.now() < this.endsAt) return;
       this.isOver ||= await othersWaitForImports(this.database, this.claimed.tenant_id);
     } catch (error) {
-      this.logger.debug(`Import ${this.claimed.id} could not be held on to for the moment: ${foreignText(error)}`);
+      this.logger.debug('Claim of an import could not be renewed', { import_id: this.claimed.id, err: error });
     }
   }
 }

@@ -9,14 +9,14 @@ import { lockListed, MOST_LISTED_AT_ONCE } from '../people/do-not-call.js';
 const LEADS_TOGETHER = 500;
 
 /**
- * Takes back what an import has added: contacts that were never dialed, and entries that the do-not-call list had not
- * before. A file of contacts has such entries where a column of it forbids calls; `undone` counts its contacts alone.
+ * Undoes an import: removes contacts that were never dialed, and do-not-call entries that it added. A contact file adds
+ * such entries if one of its columns forbids calls; `undone` counts its contacts only.
  */
 @Injectable()
 export class ImportUndo {
   constructor(private readonly database: Database) {}
 
-  /** Goes on until nothing is left, or it is to stop: another goes on then. */
+  /** Undoes rows until none is left, or until stopped. Another worker resumes then. */
   async undo(claimed: ClaimedImport, holder: string, isStopped: () => boolean): Promise<void> {
     if (claimed.kind === 'contacts') {
       for (let after: string | null = NOBODY; after !== null && !isStopped();) {
@@ -26,7 +26,7 @@ export class ImportUndo {
     while (!isStopped() && (await this.undoNumbers(claimed, holder)));
   }
 
-  /** @returns after whom to go on; null: nobody is left. */
+  /** @returns the lead after which to resume; null: no lead is left. */
   private undoLeads(
     { id: importId, tenant_id: tenantId, campaign_id }: ClaimedImport,
     { holder, after }: { holder: string; after: string },
@@ -39,7 +39,7 @@ export class ImportUndo {
     });
   }
 
-  /** @returns whether there may be more. */
+  /** @returns true if there may be more. */
   private async undoNumbers(
     { id: importId, tenant_id: tenantId, is_test: isTest, kind }: ClaimedImport,
     holder: string,

@@ -4,6 +4,6 @@ import { DncImport } from './dnc-import.js';
 import { ImportRunner } from './import-runner.js';
 import { ImportUndo } from './import-undo.js';
 
-/** What works off files; needs `DialerModule` and `PeopleModule` beside it. */
+/** Provides the import runner. The app also imports `DialerModule` and `PeopleModule`. */
 @Module({ providers: [ContactImport, DncImport, ImportUndo, ImportRunner], exports: [ImportRunner] })
 export class ImportsModule {}

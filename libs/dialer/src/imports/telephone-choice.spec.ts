@@ -44,7 +44,7 @@ describe('chooseTelephones', () => {
     expect('candidates' in choice && choice.candidates[0]).toMatchObject({ column, valid_share });
   });
 
-  it('names no column where none can be the number, and shows no number whole', () => {
+  it('names no column if none can be the number, and shows no number in full', () => {
     const none = choose('Name,City\nAda,Ely');
     expect(none).toMatchObject({ candidates: [], message: expect.stringContaining('is none of "Name", "City"') });
     const some = choose('From,To\n+12025550143,+12025550144');

@@ -16,10 +16,10 @@ import { readContactNumber } from '#rules/phone-number/contact-number.js';
 import { maskedNumber } from '#rules/phone-number/masked-number.js';
 import { isInPlan } from '#rules/phone-number/phone-number.js';
 
-/** Rows that are looked at before a column is chosen. */
+/** Rows that are read before a column is chosen. */
 export const SAMPLE_ROWS = 200;
 
-/** The columns to dial, the preferred one first; or why nobody can tell, and what may be meant. */
+/** Columns to dial, the preferred one first; or the candidates, and why none is chosen. */
 export type TelephoneChoice =
   | { readonly columns: readonly string[] }
   | { readonly candidates: readonly MappingCandidate[]; readonly message: string };
@@ -31,8 +31,8 @@ interface ColumnLook {
   readonly kind: HeaderKind;
   readonly rank: number;
   /**
-   * Cells of the first rows that are filled, can be read, are valid numbers, and are valid and written as telephones
-   * are.
+   * Numbers of cells in the first rows: filled ones, readable ones, valid numbers, and valid ones in a telephone's
+   * format.
    */
   readonly filled: number;
   readonly readable: number;
@@ -42,11 +42,12 @@ interface ColumnLook {
 }
 
 /**
- * Chooses the columns that are dialed, by their headers and by what stands in the first rows.
+ * Chooses the columns that are dialed, by their headers and the first rows.
  *
- * 1. Headers that speak of telephones are taken, by their rank, and such as `Home` or `Work` that hold numbers.
- * 2. Where no header does, a weak one (`Number`) is taken that holds valid numbers and has no rival.
- * 3. Whatever is not sure is asked: nobody is dialed on a customer number.
+ * 1. Headers that name telephones are chosen, by their rank. So are headers such as `Home` or `Work` if their cells are
+ *    numbers.
+ * 2. Otherwise a weak one (`Number`) is chosen if its cells are valid numbers and it has no rival.
+ * 3. In doubt the sender is asked, so that no customer number is dialed.
  */
 export function chooseTelephones(
   header: readonly string[],
@@ -90,35 +91,36 @@ function kindOf(name: string): HeaderKind {
   return isWeakTelephoneHeader(name) ? weakKind(name) : 'unknown';
 }
 
-const HOLDS = 0.5;
-const HOLDS_SURELY = 0.8;
+/** Share of valid numbers at which a column may be one of telephones, and at which it surely is. */
+const LIKELY_SHARE = 0.5;
+const SURE_SHARE = 0.8;
 
 function shareOf({ filled, valid }: ColumnLook): number {
   return filled === 0 ? 0 : valid / filled;
 }
 
-/** Columns that speak of telephones; null where they hold none and a weak one does. */
+/** Returns the columns whose headers name telephones; null if they hold none and a weak column does. */
 function strongChoice(strong: readonly ColumnLook[], all: readonly ColumnLook[]): ColumnLook[] | null {
   const isAnyReadable = strong.some(({ readable }) => readable > 0);
   const isAnyFilled = strong.some(({ filled }) => filled > 0);
-  const isRivaled = all.some((one) => WEAK.includes(one.kind) && shareOf(one) >= HOLDS_SURELY);
+  const isRivaled = all.some((one) => WEAK.includes(one.kind) && shareOf(one) >= SURE_SHARE);
   if (isAnyFilled && !isAnyReadable && isRivaled) return null;
   const useful = strong.filter(({ filled, readable }) => !isAnyReadable || readable > 0 || filled < LEAST_FILLED);
-  const places = all.filter(({ kind, filled, readable }) => kind === 'place' && readable >= filled * HOLDS);
+  const places = all.filter(({ kind, filled, readable }) => kind === 'place' && readable >= filled * LIKELY_SHARE);
   return [...useful.toSorted((a, b) => a.rank - b.rank), ...places];
 }
 
 const WEAK: readonly HeaderKind[] = ['bare', 'numbered', 'place', 'other'];
 
-/** A column of so many cells without a number is none of telephones, where another has some. */
+/** Cells without a number after which a column is no telephone column, if another one has numbers. */
 const LEAST_FILLED = 3;
 
 function weakChoice(all: readonly ColumnLook[], header: readonly string[]): ColumnLook[] | null {
   const weak = all.filter(({ kind }) => kind === 'bare' || kind === 'place');
   if (weak.length > 0 && all.every(({ filled }) => filled === 0)) return [weak[0]!];
-  const good = weak.filter((one) => one.valid > 0 && shareOf(one) >= HOLDS_SURELY);
+  const good = weak.filter((one) => one.valid > 0 && shareOf(one) >= SURE_SHARE);
   const rivals = all.filter(({ kind }) => ['unknown', 'numbered', 'other'].includes(kind));
-  if (good.length === 0 || rivals.some((one) => one.valid > 0 && shareOf(one) >= HOLDS)) return null;
+  if (good.length === 0 || rivals.some((one) => one.valid > 0 && shareOf(one) >= LIKELY_SHARE)) return null;
   const isPlain = good.some(({ valid, formatted }) => formatted < valid / 2);
   if (isPlain && header.some(isAccountHeader)) return null;
   const bases = new Set(good.map(({ name }) => plainHeader(name).replace(/\d{1,3}$/, '')));
@@ -128,7 +130,7 @@ function weakChoice(all: readonly ColumnLook[], header: readonly string[]): Colu
 
 const MOST_CANDIDATES = 5;
 
-/** Kinds of headers, the likeliest first. */
+/** Kinds of headers, the most likely telephone column first. */
 const KINDS: readonly HeaderKind[] = ['strong', 'bare', 'place', 'other', 'numbered', 'unknown', 'named'];
 
 function likelihood({ kind, valid }: ColumnLook): number {

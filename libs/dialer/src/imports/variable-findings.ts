@@ -3,7 +3,7 @@ import type { ImportFindings } from '#database/entities/import.entity.js';
 import type { ImportKind } from '#rules/lead/import-status.js';
 import { columnVariables } from '#rules/template/template-names.js';
 
-/** Says how a campaign's texts name the columns of a contact file that become custom fields. */
+/** Returns how a campaign's texts name the columns of a contact file that become custom fields. */
 export function variableFindings(
   kind: ImportKind,
   header: readonly string[],

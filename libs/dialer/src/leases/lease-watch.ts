@@ -2,14 +2,14 @@ import type { Sql } from '#database/connection/sql.js';
 import { standingLease, acquireLease, type StandingLease } from '#database/statements/engine/locks/leases.js';
 
 interface SeenLease extends StandingLease {
-  /** Since when it has stood unchanged, by this process's monotonic clock. */
+  /** Time since which the lease has stood unchanged, by this process's monotonic clock. */
   readonly sinceMs: number;
 }
 
 /**
- * One lease, as a process sees it that wants it. A holder that has not renewed it for as long as it lasts is gone: that
- * is counted by the watcher's own monotonic clock, so that a database whose clock is set takes no lease from a holder
- * that lives, and keeps none for one that is dead.
+ * Watches one lease for a process that wants it. A holder that has not renewed it within its duration is gone. The
+ * watcher measures that by its own monotonic clock. A change of the database's clock neither takes the lease from a
+ * live holder nor keeps it for a dead one.
  */
 export class LeaseWatch {
   private seen: SeenLease | null = null;
@@ -20,7 +20,10 @@ export class LeaseWatch {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** Takes the lease, or renews it. @returns false while another process has it. */
+  /**
+   * Acquires the lease, or renews it.
+   * @returns false while another process has it.
+   */
   async acquire(holder: string): Promise<boolean> {
     const dead = this.isOver() ? this.seen : null;
     if (await acquireLease(this.sql, { ...this.lease, holder, dead })) {
@@ -31,7 +34,7 @@ export class LeaseWatch {
     return false;
   }
 
-  /** Whether somebody holds it, as far as this process can tell. */
+  /** Returns true if some process has the lease, as far as this process can tell. */
   async isOwned(): Promise<boolean> {
     await this.look();
     return this.seen !== null && !this.isOver();

@@ -16,7 +16,7 @@ import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import type { Act } from '#rules/access/act.js';
 import { DomainError } from '#rules/errors/domain-error.js';
 
-/** Numbers that are held in one transaction, at most. */
+/** Numbers that one transaction locks at most. */
 export const MOST_LISTED_AT_ONCE = 500;
 
 export interface Listed {
@@ -25,14 +25,14 @@ export interface Listed {
 }
 
 /**
- * A tenant's lists of numbers that must not be called: that of the live world, and that of its tests. After a change
- * has returned, every call that is committed goes by it.
+ * Changes a tenant's do-not-call lists: that of the live world, and that of its tests. Every call that is committed
+ * after a change obeys it.
  */
 @Injectable()
 export class DoNotCall {
   constructor(private readonly database: Database) {}
 
-  /** Adds or replaces at most `MOST_LISTED_AT_ONCE` entries; calls on the line go on. */
+  /** Adds or replaces at most `MOST_LISTED_AT_ONCE` entries. Live calls go on. */
   add(list: DncList, entries: readonly NewDncEntry[], act: Act): Promise<Listed> {
     const { tenantId } = list;
     return this.database.transaction(async (sql) => {
@@ -50,7 +50,10 @@ export class DoNotCall {
     });
   }
 
-  /** @throws Refusal while the person's own opt-out stands: only a consent that the person has given since lifts it. */
+  /**
+   * Removes an entry.
+   * @throws DomainError if the person has opted out and has given no consent since.
+   */
   remove(list: DncList, phoneNumber: string, act: Act): Promise<{ was_listed: boolean; released: number }> {
     const { tenantId } = list;
     return this.database.transaction(async (sql) => {
@@ -65,7 +68,7 @@ export class DoNotCall {
   }
 }
 
-/** Holds numbers, then the campaigns that have them, and another one if it is named: the order of locks. */
+/** Locks numbers, then the campaigns that have them and the named one: the order of locks. */
 export async function lockListed(
   sql: Sql,
   tenantId: string,

@@ -19,11 +19,13 @@ import { PersonHash } from './person-hash.js';
 
 export interface ErasedPersonReport {
   readonly erased: ErasedRows;
-  /** What lies with providers, who must be asked to delete it; or on a host that is asked again until it does. */
+  /**
+   * Recordings that providers still have. A provider must be asked to delete them, or retention asks its host again.
+   */
   readonly left_with_providers: readonly ProviderRecording[];
 }
 
-/** Forgets a person, and remembers only, by a keyed hash, not to store them again. */
+/** Erases people. A keyed hash remembers not to store them again. */
 @Injectable()
 export class Erasure {
   constructor(
@@ -33,9 +35,9 @@ export class Erasure {
   ) {}
 
   /**
-   * Erasing somebody of whom nothing is known, or a second time, is fine. What is kept for the operator of callbacks is
-   * no tenant's to change: it is emptied after that, or, should this process die first, by the next retention.
-   * @throws Refusal while a call to them is on the line or being placed.
+   * Erases a person. Safe for an unknown person, and safe to repeat. Webhooks that are kept for the operator belong to
+   * no tenant. They are emptied afterwards, or by the next retention if this process dies.
+   * @throws DomainError while the person is in a call or a call to them is being placed.
    */
   async erase(tenantId: string, phoneNumber: string): Promise<ErasedPersonReport> {
     const { providerRecordings, ...erased } = await this.eraseRows(tenantId, phoneNumber);

@@ -6,7 +6,10 @@ import type { Sql } from '#database/connection/sql.js';
 import { keepHashCheck, readHashCheck } from '#database/statements/people/person-hash-check.js';
 import { PersonHash } from './person-hash.js';
 
-/** first: no key is known yet · unused: another one, under which nobody is known · wrong: people would be lost. */
+/**
+ * Verdict on a hash key. `first`: no key is known yet. `unused`: the key has changed, and no person was erased under
+ * the old one. `wrong`: erased people would be called again.
+ */
 export type HashKeyVerdict = 'right' | 'first' | 'unused' | 'wrong';
 
 export async function judgeHashKey(sql: Sql, hash: PersonHash): Promise<HashKeyVerdict> {
@@ -21,7 +24,7 @@ export const HASH_KEY_CHANGED =
   'With the AUTH_SECRET of before (or as AUTH_SECRET_PREVIOUS), npm run ops -- person-hash-key prints ' +
   'what PERSON_HASH_KEY has to be; set it for all processes.';
 
-/** Refuses to start a process that would not know who was erased. */
+/** Refuses to start a process that could not recognize erased people. */
 @Injectable()
 export class HashKeyCheck implements OnModuleInit {
   private readonly logger = new Logger('HashKeyCheck');

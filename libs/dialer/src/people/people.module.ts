@@ -3,7 +3,7 @@ import { Erasure } from './erasure.js';
 import { HashKeyCheck } from './hash-key-check.js';
 import { PersonHash } from './person-hash.js';
 
-/** What becomes of the data of people who are called; needs `DatabaseModule` beside it. */
+/** Provides erasure, retention and the do-not-call lists; needs `DatabaseModule` beside it. */
 @Module({})
 export class PeopleModule {
   /** @param check whether a key that is not the right one keeps the process from starting. */

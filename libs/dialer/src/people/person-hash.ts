@@ -2,24 +2,29 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { numberKey, writingsOf } from '#rules/phone-number/number-key.js';
 
 /**
- * A person of a tenant as a keyed hash of their number: it tells whether a number is theirs to whoever has the key, and
- * nothing to anybody else. A bare hash would be undone in minutes, there being so few numbers.
+ * Identifies a person of a tenant by a keyed hash of the number. Only with the key can a number be compared. A hash
+ * without a key could be reversed in minutes, since there are so few numbers.
  */
 export class PersonHash {
   /** @param key at least 32 bytes. */
   constructor(private readonly key: Buffer) {}
 
-  /** Tells this key from any other, and nothing of it. */
+  /** Value that tells this key from any other, and reveals nothing of it. */
   get check(): Buffer {
     return createHmac('sha256', this.key).update('outdial person hash check').digest();
   }
 
-  /** HMAC-SHA-256, hexadecimal, the same for every writing of a number. @param phoneNumber E.164. */
+  /**
+   * Returns the hash in hexadecimal (HMAC-SHA-256), equal for every way to write the number.
+   * @param phoneNumber E.164.
+   */
   hashOf(tenantId: string, phoneNumber: string): string {
     return this.hashed(tenantId, numberKey(phoneNumber));
   }
 
-  /** The hash by which a person is known, and those of other writings: earlier versions hashed a number as written. */
+  /**
+   * Returns the hash of a person, then those of other ways to write the number. Earlier versions hashed it as written.
+   */
   allOf(tenantId: string, phoneNumber: string): [string, ...string[]] {
     const [key, ...others] = writingsOf(phoneNumber);
     return [this.hashed(tenantId, key!), ...others.map((writing) => this.hashed(tenantId, writing))];
@@ -30,7 +35,7 @@ export class PersonHash {
   }
 }
 
-/** `PERSON_HASH_KEY` itself, or one that is derived from another secret. */
+/** Returns a hash with `PERSON_HASH_KEY`, or with a key that is derived from another secret. */
 export function personHashFrom({ key, secret }: { key: string | null; secret: string }): PersonHash {
   const text = key ?? derivedHashKey(secret);
   const [, derived] = DERIVED.exec(text) ?? [];
@@ -39,7 +44,9 @@ export function personHashFrom({ key, secret }: { key: string | null; secret: st
 
 const DERIVED = /^derived:([\da-f]{64})$/;
 
-/** The key that is derived from a secret, as `PERSON_HASH_KEY` takes it: it stays when the secret changes. */
+/**
+ * Derives a key from a secret, in the form of `PERSON_HASH_KEY`. As a setting it stays valid when the secret changes.
+ */
 export function derivedHashKey(secret: string): string {
   return `derived:${Buffer.from(hkdfSync('sha256', secret, '', 'outdial person hash', 32)).toString('hex')}`;
 }

@@ -9,8 +9,8 @@ const TOGETHER = 500;
 const PATIENCE_MS = 8_000;
 
 /**
- * Deletes recordings where they lie, then their rows, over a provider that can do so (that of the environment); one
- * that cannot be reached is for later.
+ * Deletes recordings at the environment's provider, then their rows, if the provider supports it. A recording of a
+ * provider that cannot be reached is deleted later.
  */
 @Injectable()
 export class RecordingDeletion {
@@ -20,13 +20,16 @@ export class RecordingDeletion {
     private readonly counted: CountedWork,
   ) {}
 
-  /** Null: recordings stay with whoever made them. */
+  /** Name of the provider; null if it does not delete recordings. */
   get provider(): string | null {
     const { provider } = this.routes.own;
     return provider.deleteRecording ? provider.name : null;
   }
 
-  /** @returns the calls whose recordings are gone. A process that dies in between finds them gone the next time. */
+  /**
+   * Deletes recordings. If the process dies in between, the next run finds them gone.
+   * @returns the calls whose recordings are gone.
+   */
   async delete(recordings: readonly Pick<DueRecording, 'call_id' | 'source_url'>[]): Promise<Set<string>> {
     const deleted: string[] = [];
     for (const { call_id, source_url } of recordings) if (await this.isDeleted(source_url)) deleted.push(call_id);
@@ -35,7 +38,8 @@ export class RecordingDeletion {
   }
 
   /**
-   * What is older than its tenant keeps it, and what was erased and could not be deleted then. @returns how many went.
+   * Deletes recordings that are older than their tenant keeps them, and those of erased people that are left.
+   * @returns the number of recordings.
    */
   async deleteDue(): Promise<number> {
     const { provider } = this;
@@ -49,7 +53,7 @@ export class RecordingDeletion {
     return count;
   }
 
-  /** One that is given up stays, and is listed for the operator. */
+  /** Deletes recordings. One that is given up stays, and is listed for the operator. */
   private async deleteCounted(due: readonly DueRecording[]): Promise<number> {
     let count = 0;
     await this.counted.run({

@@ -9,10 +9,10 @@ import { RecordingDeletion } from './recording-deletion.js';
 
 const TOGETHER = 500;
 
-/** What is left after that waits for the next time: tenants may have kept any number of these. */
+/** Batches of one step. The next run deletes the rest: tenants may have any number of rows. */
 const MOST_BATCHES = 200;
 
-/** Deletes what tenants keep for a limited time only, once that has passed. Safe to run twice at once. */
+/** Deletes what tenants keep for a limited time. Safe to run twice at once. */
 @Injectable()
 export class Retention {
   constructor(
@@ -21,7 +21,10 @@ export class Retention {
     private readonly counted: CountedWork,
   ) {}
 
-  /** @returns how many recordings and transcripts went. */
+  /**
+   * Runs all steps.
+   * @returns the number of recordings and transcripts that were deleted.
+   */
   async apply(): Promise<{ recordings: number; transcripts: number }> {
     const deletingProvider = this.deletion.provider;
     await this.step('import_rows', () => this.inBatches(dropOldImportRows));
@@ -40,7 +43,7 @@ export class Retention {
     };
   }
 
-  /** A step that no process survives keeps the others from nothing, and is tried again a day later. */
+  /** Runs a step. One that no process survives delays no other, and is tried again a day later. */
   private async step(name: string, work: () => Promise<number>): Promise<number> {
     let count = 0;
     await this.counted.run({

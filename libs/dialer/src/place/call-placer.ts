@@ -18,17 +18,19 @@ import { CallRecorder } from '../record/call-recorder.js';
 import { JobStarter, type BegunJob } from './job-starter.js';
 import { RejectionLog } from './rejection-log.js';
 
-/** What came of a dialer job that was handed to `place`. `skipped`: it was not, or no more, to be dialed. */
+/** Outcome of `place` for one dialer job. `skipped`: the job was not to be dialed, or not any more. */
 export type PlaceOutcome = 'accepted' | 'refused' | 'given_back' | 'unconfirmed' | 'hung_up' | 'skipped';
 
 const BATCH_SIZE = 100;
 
-/** Places calls: one commit, then one request, whose answer is recorded. Never a second request for one dialer job. */
+/**
+ * Places calls: one commit, then one request, then a record of the answer. A dialer job never causes a second request.
+ */
 @Injectable()
 export class CallPlacer {
   private readonly logger = new Logger('CallPlacer');
   private readonly rejections = new RejectionLog();
-  /** Whether the call was given up meanwhile, for each that was accepted. */
+  /** Records acceptances. Each result is true if the call was given up in the meantime. */
   private readonly acceptances = new KeyedBatcher((calls: AcceptedCall[]) => this.recordAcceptances(calls), {
     maxItems: BATCH_SIZE,
     isNotRetryable: isLockTimeout,
@@ -41,7 +43,7 @@ export class CallPlacer {
     private readonly attempts: AttemptRefund,
   ) {}
 
-  /** Safe to call twice, late or by two workers at once: only one of them finds the job `queued`. */
+  /** Places the call of a job. Safe to call twice, late or in two workers: only one of them finds the job `queued`. */
   async place(dialerJobId: string): Promise<PlaceOutcome> {
     await failpoint('place.received');
     const job = await this.starter.start(dialerJobId);
@@ -55,8 +57,9 @@ export class CallPlacer {
   }
 
   /**
-   * A process that was frozen since its commit asks nobody: others have begun to look for the call by now. An adapter
-   * that neither answers nor honours the signal is not waited for: its answer counts as unknown.
+   * Sends the one request of a job.
+   * A process that was frozen since its commit sends nothing: the sweeper looks for the call by now. An adapter that
+   * neither answers nor honours the signal is not awaited. Its answer counts as unknown.
    */
   private async requestOnce(job: BegunJob): Promise<PlaceCallResult> {
     const { provider } = job.route;
@@ -88,7 +91,7 @@ export class CallPlacer {
     }
   }
 
-  /** An answer may come so late that the call was given up already: nobody else would ever end it. */
+  /** Records an accepted call, and hangs it up if it was given up before the answer came. Nothing else ends it. */
   private async recordAccepted(job: BegunJob, providerCallId: string): Promise<PlaceOutcome> {
     const { provider } = job.route;
     const accepted = {
@@ -97,7 +100,10 @@ export class CallPlacer {
       next_check_seconds: provider.capabilities.lookupIntervalSeconds,
     };
     if (!(await this.acceptances.submit(job.campaign_id, accepted))) return 'accepted';
-    this.logger.warn(`Dialer job ${job.dialer_job_id} was accepted after it had been given up: it is hung up.`);
+    this.logger.warn('Call was accepted after it had been given up; it is hung up', {
+      dialer_job_id: job.dialer_job_id,
+      campaign_id: job.campaign_id,
+    });
     await provider.hangup(job.route.toReference({ ...job, provider_call_id: providerCallId }, job.placed_at));
     return 'hung_up';
   }
@@ -118,7 +124,7 @@ export class CallPlacer {
   }
 }
 
-/** What came in the way since the campaign was started, by an edit or by another setting of the operator's. */
+/** Returns what keeps the call from being placed since its campaign started: an edit, or another setting. */
 function obstacleTo({ route, from_number, first_message }: BegunJob): RouteObstacle['code'] | null {
   if (from_number === null && route.accountId !== null) return 'caller_id_missing';
   if (from_number !== null && !route.mayShow(from_number)) return 'caller_id_not_allowed';

@@ -5,14 +5,13 @@ import { DatabasePoll } from '#database/watch/database-poll.js';
 import { DatabaseWatch } from '#database/watch/database-watch.js';
 
 /**
- * A backup that was taken within this time before a call, of a system that ends as fast after it, is the only one that
- * has the counter too.
+ * Longest time that one raise covers. Only a backup from within this time before the last call can have its counter.
  */
 const RAISE_EVERY_MS = 1_000;
 
 /**
- * Raises the dialing counter before a call that follows a second without a raise, and once more after the last call: so
- * a backup that lacks a call lacks a value of the counter, which this process remembers.
+ * Raises the dialing counter before a call that follows a second without a raise, and once after the last call. A
+ * backup that lacks a call therefore lacks a value of the counter, which this process remembers.
  */
 @Injectable()
 export class DialingMark implements BeforeApplicationShutdown {
@@ -30,9 +29,10 @@ export class DialingMark implements BeforeApplicationShutdown {
   ) {}
 
   /**
-   * To be awaited before calls are committed to be placed. @returns the counter's value that the database has at least;
-   * of one that was found to be restored nothing is asked, and its kill switch decides.
-   * @throws Error where it cannot be raised: nothing is placed then.
+   * Raises the counter if a second has passed. To be awaited before calls are committed to be placed.
+   * A database that was found to be restored is not asked for its counter: its kill switch decides.
+   * @returns the least value that the counter has in the database.
+   * @throws Error if the counter cannot be raised: then no call is placed.
    */
   async before(): Promise<string> {
     if (performance.now() - this.raisedAt >= RAISE_EVERY_MS) await this.raise();
@@ -41,12 +41,12 @@ export class DialingMark implements BeforeApplicationShutdown {
     return this.raised ?? '0';
   }
 
-  /** Judges the database at once: a connection leads to one that has been restored. */
+  /** Checks at once whether this connection leads to a restored database. */
   look(): Promise<void> {
     return this.poll.look();
   }
 
-  /** The last calls that this process has placed are marked before it ends. */
+  /** Marks the last calls of this process before it ends. */
   async beforeApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
     await this.after();
@@ -58,11 +58,11 @@ export class DialingMark implements BeforeApplicationShutdown {
     this.isDialing = false;
     await this.raise().catch((error: unknown) => {
       this.isDialing = true;
-      this.logger.warn(`The dialing counter was not raised and will be before the next call: ${String(error)}`);
+      this.logger.warn('Dialing counter was not raised; it will be before the next call', { err: error });
     });
   }
 
-  /** Remembered on the disk when it resolves; callers that come meanwhile share it. */
+  /** Raises the counter and saves its value on the disk. Callers at the same time share one raise. */
   private raise(): Promise<void> {
     return (this.raising ??= this.raiseOnce().finally(() => (this.raising = null)));
   }

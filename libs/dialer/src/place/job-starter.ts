@@ -20,25 +20,28 @@ import { DialingMark } from './dialing-mark.js';
 import { JobCampaigns } from '../routes/job-campaigns.js';
 import { RouteResolver } from '../routes/route-resolver.js';
 
-/** Jobs that are begun together; each holds its number by a lock of its own. */
+/** Jobs that are begun together. Each locks its phone number. */
 const BATCH_SIZE = 200;
 
 /**
- * On top of the provider's own time limit: by then either the answer is recorded or the process that waited for it is
+ * Seconds on top of the provider's time limit. By then the answer is recorded, or the process that waited for it is
  * gone.
  */
 const ANSWER_MARGIN_SECONDS = 5;
 
-/** A job that is committed to be dialed. `begunAtMs`: when, at the earliest, by this process's monotonic clock. */
+/**
+ * A job that is committed to be dialed. `begunAtMs`: the earliest time of the commit, by this process's monotonic
+ * clock.
+ */
 export interface BegunJob extends DialingJob {
   readonly begunAtMs: number;
-  /** Over which it was committed. */
+  /** Route that the call was committed for. */
   readonly route: CallRoute;
 }
 
 type Begun = Beginnings & { readonly route: CallRoute };
 
-/** Commits queued dialer jobs to be dialed, campaign by campaign, and takes back those that may not be. */
+/** Commits queued dialer jobs to be dialed, campaign by campaign, and withdraws those that may not be dialed. */
 @Injectable()
 export class JobStarter {
   private readonly batches = new KeyedBatcher((ids: string[]) => this.startBatch(ids), {
@@ -54,7 +57,10 @@ export class JobStarter {
     private readonly mark: DialingMark,
   ) {}
 
-  /** Undefined when the job is not, or no more, to be dialed; of several deliveries of a job only one gets it. */
+  /**
+   * Begins a job.
+   * @returns undefined if it is not to be dialed, or not any more. Of several deliveries one gets the job.
+   */
   async start(dialerJobId: string): Promise<BegunJob | undefined> {
     const campaignId = await this.jobCampaigns.campaignIdOfJob(dialerJobId);
     return campaignId === undefined ? undefined : this.batches.submit(campaignId, dialerJobId);
@@ -92,7 +98,7 @@ export class JobStarter {
     });
   }
 
-  /** Frees their slots, which the next in line may have. */
+  /** Cancels declined jobs, which frees their slots for other leads. */
   private async cancelDeclined(jobs: readonly DeclinedJob[], route: CallRoute): Promise<void> {
     const unpaid = jobs.filter(({ reason }) => reason === 'budget' || reason === 'operator_limit');
     if (unpaid.length > 0) {
@@ -117,7 +123,7 @@ function termsOf({ provider, callerId }: CallRoute): DialingRoute {
   return { provider: provider.name, callerId, createTimeoutSeconds, isRelayed: provider.relaysConversations };
 }
 
-/** Two deliveries of one job may meet in one batch: only the first of them places it. */
+/** Returns a job once: only the first of two deliveries in one batch places it. */
 function claimOnce(jobs: Map<string, BegunJob>, id: string): BegunJob | undefined {
   const job = jobs.get(id);
   jobs.delete(id);

@@ -8,25 +8,32 @@ import { RouteResolver } from '../routes/route-resolver.js';
 
 const BATCH_SIZE = 500;
 
-/** One that has none to come back for in a moment shall not ask all the time. */
+/** Shortest wait before a job without a turn asks again. */
 const LEAST_PAUSE_MS = 20;
 
-/** Others have been placed since: whoever comes later than this after a turn takes another one. */
+/**
+ * Longest delay with which a job may use its turn. Other calls have been placed by then, so a later job reserves
+ * another turn.
+ */
 const MOST_LATE_MS = 1_000;
 
-/** When a dialer job may be placed; `isTaken`: that turn is its own, else it asks again then. */
+/**
+ * Turn in which a dialer job may be placed. `isReserved`: the turn is the job's own; otherwise the job asks again after
+ * the wait.
+ */
 export interface PlacingTurn {
   readonly waitMs: number;
   readonly isReserved: boolean;
-  /** Until when the turn is still good, by `performance.now()`. */
+  /** End of the turn, by `performance.now()`. */
   readonly endsAt: number;
 }
 
-/** Over a line that has no pace. */
+/** Turn of a job whose route has no limit of calls per second. */
 const AT_ONCE: PlacingTurn = { waitMs: 0, isReserved: true, endsAt: Infinity };
 
 /**
- * Holds all workers together to the calls per second of each line. Nobody waits here: whoever is told to comes back.
+ * Keeps all workers together within the calls per second of each route. A job never waits here: its caller waits and
+ * comes back.
  */
 @Injectable()
 export class Pacer {

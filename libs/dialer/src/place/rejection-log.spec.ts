@@ -2,26 +2,26 @@ import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RejectionLog } from './rejection-log.js';
 
-describe('RefusalLog', () => {
+describe('RejectionLog', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  it('tells each reason once a minute, with how often it came', () => {
+  it('logs each reason once a minute, with how often it was left out', () => {
     const said: unknown[] = [];
-    vi.spyOn(Logger.prototype, 'warn').mockImplementation((message: unknown) => void said.push(message));
+    vi.spyOn(Logger.prototype, 'warn').mockImplementation((_message, fields: unknown) => void said.push(fields));
     let nowMs = 1_000;
     const log = new RejectionLog(() => nowMs);
     for (let n = 0; n < 100; n++) log.note('twilio', '20429');
     log.note('twilio', '20003');
     expect(said).toEqual([
-      'twilio took no call: 20429. Nobody loses an attempt by it.',
-      'twilio took no call: 20003. Nobody loses an attempt by it.',
+      { provider: 'twilio', code: '20429', suppressed: 0 },
+      { provider: 'twilio', code: '20003', suppressed: 0 },
     ]);
     nowMs += 60_000;
     for (let n = 0; n < 2; n++) log.note('twilio', '20429');
-    expect(said.slice(2)).toEqual(['twilio took no call: 20429, and 99 times before. Nobody loses an attempt by it.']);
+    expect(said.slice(2)).toEqual([{ provider: 'twilio', code: '20429', suppressed: 99 }]);
   });
 
-  it('remembers no more than it has to', () => {
+  it('logs a thousand different reasons', () => {
     let said = 0;
     vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => void (said += 1));
     const log = new RejectionLog(() => 0);

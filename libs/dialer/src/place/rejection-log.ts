@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { LogThrottle } from '#runtime/log-throttle.js';
 
-/** Tells the log of a provider that takes no calls: each reason once a minute, with how often it came. */
+/** Logs that a provider takes no calls: each reason once a minute, with how often it was left out. */
 export class RejectionLog {
   private readonly logger = new Logger('Provider');
   private readonly reasons: LogThrottle;
@@ -14,7 +14,6 @@ export class RejectionLog {
     const reason = `${provider} took no call: ${code}`;
     const unsaid = this.reasons.suppressedSince(reason);
     if (unsaid === null) return;
-    const before = unsaid > 0 ? `, and ${unsaid} times before` : '';
-    this.logger.warn(`${reason}${before}. Nobody loses an attempt by it.`);
+    this.logger.warn('Provider took no call; the lead loses no attempt', { provider, code, suppressed: unsaid });
   }
 }

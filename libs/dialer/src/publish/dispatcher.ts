@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { failpoint } from '#config/failpoints.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
@@ -22,7 +21,7 @@ import { RouteResolver } from '../routes/route-resolver.js';
 
 const MOST_REMEMBERED = 10_000;
 
-/** Claims that go on at the same time: a process has ten connections, and events are written down over them as well. */
+/** Claims that run at the same time. A process has ten connections, and call reports are recorded over them too. */
 const MOST_AT_ONCE = 6;
 
 interface Round {
@@ -30,12 +29,12 @@ interface Round {
   next: Promise<void> | null;
 }
 
-/** Fills a campaign's free slots: claims due leads in the database, then rings the queue's bell for them. */
+/** Fills a campaign's free slots: claims due leads in the database, then publishes their dialer jobs to the queue. */
 @Injectable()
 export class Dispatcher {
   private readonly logger = new Logger('Dispatcher');
   private readonly rounds = new Map<string, Round>();
-  /** Campaigns of which the latest claim made here took all that it could use. */
+  /** Campaigns whose latest claim in this process took all leads that it could use. */
   private readonly fullyClaimed = new Set<string>();
   private readonly semaphore = new Semaphore(MOST_AT_ONCE);
 
@@ -47,10 +46,9 @@ export class Dispatcher {
   ) {}
 
   /**
-   * May be called at any time, by anybody, as often as one likes: resolves with the first claim that begins after the
-   * call. Calls that come while one is going on share the next, so that a thousand settled calls do not queue up a
-   * thousand claims. Never rejects: what fails here is made up for by the sweeper, and whoever called has committed
-   * already.
+   * Claims and publishes for one campaign. Resolves with the first claim that begins after this call. Calls during a
+   * running claim share the next one. A thousand settled calls do not cause a thousand claims. Never rejects: the
+   * sweeper repeats what failed, and the caller has committed its own work already.
    */
   dispatch(campaignId: string): Promise<void> {
     const round = this.rounds.get(campaignId);
@@ -58,10 +56,7 @@ export class Dispatcher {
     return this.begin(campaignId);
   }
 
-  /**
-   * Jobs of this campaign have left the queue: if its latest claim was held back for the queue's sake, there is room
-   * again.
-   */
+  /** Dispatches after jobs of the campaign have left the queue, if the queue limited the latest claim. */
   async refill(campaignId: string): Promise<void> {
     if (!this.fullyClaimed.has(campaignId)) await this.dispatch(campaignId);
   }
@@ -69,7 +64,10 @@ export class Dispatcher {
   private begin(campaignId: string): Promise<void> {
     const claim = () => this.semaphore.run(() => this.claimAndPublish(campaignId));
     const done = acrossTenants(claim).catch((error: unknown) => {
-      this.logger.warn(`Campaign ${campaignId} was not dispatched and will be by the sweeper: ${foreignText(error)}`);
+      this.logger.warn('Campaign was not dispatched; the sweeper will dispatch it', {
+        campaign_id: campaignId,
+        err: error,
+      });
     });
     const round: Round = { done, next: null };
     this.rounds.set(campaignId, round);
@@ -99,13 +97,15 @@ export class Dispatcher {
     return claim;
   }
 
-  /** Of the line that a campaign's calls go over. */
+  /** Returns the calls per second of the campaign's route; null where it has no limit. */
   private paceOf({ is_test, account_provider, account_pace }: ClaimingCampaign): number | null {
     if (is_test) return null;
     return account_provider === null ? this.routes.ownPace : paceOf(account_provider, account_pace);
   }
 
-  /** Not to know costs one claim too many; so the set may be emptied when it has grown large. */
+  /**
+   * Remembers whether the queue limited a claim. Forgetting costs one claim too many, so a large set may be emptied.
+   */
   private trackClaim(campaignId: string, isQueueLimited: boolean): void {
     if (this.fullyClaimed.size >= MOST_REMEMBERED) this.fullyClaimed.clear();
     if (isQueueLimited) this.fullyClaimed.delete(campaignId);

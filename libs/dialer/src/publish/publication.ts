@@ -8,7 +8,7 @@ export function nextPublication({ dialer_job_id, publishes }: PublishedJob): Pub
   return { dialerJobId: dialer_job_id, publication: publishes + 1 };
 }
 
-/** When a job that was published again now, or could not be, is looked at next. */
+/** Returns when the sweeper looks next at a job that was republished now, or that could not be. */
 export function laterCheck(job: PublishedJob, { isPublished }: { isPublished: boolean }): PostponedCheck {
   const publishes = job.publishes + (isPublished ? 1 : 0);
   const pauseSeconds = publishPauseSeconds(isPublished ? publishes : 1);

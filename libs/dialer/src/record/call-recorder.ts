@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { failpoint } from '#config/failpoints.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import { forSeveral } from '#database/connection/actor.js';
 import { Database, type TransactionOptions } from '#database/connection/database.js';
 import { isUnstorable, isLockTimeout } from '#database/connection/postgres-error.js';
@@ -20,15 +19,13 @@ import { LogThrottle } from '#runtime/log-throttle.js';
 const BATCH_SIZE = 1_000;
 
 /**
- * Who records events of many campaigns together waits no longer for one that somebody has: a claim has it for a few
- * milliseconds.
+ * Longest wait for a lock when reports of many campaigns are recorded together. A claim locks a campaign for a few ms.
  */
 const BRIEFLY = { lockTimeoutMs: 50 };
 
 /**
- * Whoever is recorded apart may wait for long, and holds a connection meanwhile: so a few do at a time, each for a
- * short while, and then come again behind the others. One tenant whose campaigns are all held would else take every
- * connection of the process.
+ * Reports of a locked campaign are retried separately. Limits: two campaigns at once, 250 ms per lock wait, 4 s in
+ * total. Otherwise one tenant with many locked campaigns would use up every connection of the process.
  */
 const MOST_APART = 2;
 const A_WHILE = { lockTimeoutMs: 250 };
@@ -36,16 +33,17 @@ const PATIENCE_MS = 4_000;
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** `no_call`: the dialer job has none, since it was not placed, or was given back. */
+/** `no_call`: the dialer job has no call, since it was not placed or was refunded. */
 export type RecordOutcome = 'recorded' | 'no_call' | 'no_dialer_job';
 
 /**
- * Writes down what providers say of calls. Events may come in any order and any number of times; a final one settles
- * the attempt in the same transaction, and the freed slot is filled at once.
+ * Records call reports of providers, in any order and any number of times.
  *
- * What comes in is recorded together, whatever its campaigns: a transaction costs about as much for a hundred events as
- * for one. Should that fail, or wait for somebody, it is done campaign by campaign, so that what is locked or broken
- * holds up no other.
+ * 1. Finds the campaign of the report's dialer job, and refunds an attempt that the provider did not place.
+ * 2. Collects reports, and records up to 1,000 of all campaigns in one transaction, which costs about as much as one.
+ * 3. Retries the reports of a campaign that is locked, or that makes the transaction fail, separately.
+ * 4. A final report settles its attempt in the same transaction (`record-reports.ts`).
+ * 5. Dispatches the campaigns whose slots were freed.
  */
 @Injectable()
 export class CallRecorder {
@@ -69,7 +67,7 @@ export class CallRecorder {
     private readonly routes: RouteResolver,
   ) {}
 
-  /** Resolves when the event is committed, or found to be known, or to belong to no call of ours. */
+  /** Records a report. Resolves when it is committed, is known already, or belongs to no call of this installation. */
   async record(report: CallReport): Promise<RecordOutcome> {
     await failpoint('event.received');
     const campaignId = await this.jobCampaigns.campaignIdOfJob(report.dialerJobId);
@@ -80,26 +78,36 @@ export class CallRecorder {
     return outcome;
   }
 
+  /** Stores only the bare end of a report that PostgreSQL cannot store as a whole. */
   private async writeWhatCanBe(campaignId: string, report: CallReport): Promise<RecordOutcome> {
     try {
       return await this.write(campaignId, report);
     } catch (error) {
       if (!isUnstorable(error)) throw error;
-      this.logger.error(`Of dialer job ${report.dialerJobId} only the bare end can be stored: ${foreignText(error)}`);
+      this.logger.error('Call report cannot be stored as a whole; only the bare end is stored', {
+        dialer_job_id: report.dialerJobId,
+        campaign_id: campaignId,
+        err: error,
+      });
       return this.write(campaignId, bareReport(report));
     }
   }
 
-  /** An attempt that never was, as far as we know: its lead may be called again. */
+  /** Logs that a call exists whose attempt was refunded or never placed: its lead may be called again. */
   private warn({ dialerJobId, status }: CallReport): void {
-    const unsaid = this.contradictions.suppressedSince('no call');
-    if (unsaid === null) return;
-    const others = unsaid > 0 ? ` And of ${unsaid} events before.` : '';
-    const what = `The provider tells of a call (${status ?? 'without a status'}) of dialer job ${dialerJobId}`;
-    this.logger.warn(`${what}, which has none: it was given back, or never placed.${others}`);
+    const suppressed = this.contradictions.suppressedSince('no call');
+    if (suppressed === null) return;
+    this.logger.warn('Provider reports a call of a dialer job that was refunded or never placed', {
+      dialer_job_id: dialerJobId,
+      status: status ?? null,
+      suppressed,
+    });
   }
 
-  /** Then nobody was called, and there is nothing to write down. */
+  /**
+   * Refunds an attempt that the provider says it did not place.
+   * @returns true if that is all there is to record.
+   */
   private async wasNotPlaced(report: CallReport, campaignId: string): Promise<boolean> {
     const { notPlaced, dialerJobId, endReason } = report;
     if (!notPlaced) return false;
@@ -109,8 +117,8 @@ export class CallRecorder {
   }
 
   /**
-   * A wish not to be called holds campaigns of which nothing was told, and a campaign that is being waited for is
-   * waited for once.
+   * Records a report together with others, or separately. An opt-out goes separately, since it locks campaigns that the
+   * other reports do not name. So does a report of a campaign that is being waited for.
    */
   private async write(campaignId: string, report: CallReport): Promise<RecordOutcome> {
     const goesTogether = !isOptOut(report) && !this.apart.isBusy(campaignId);
@@ -118,34 +126,36 @@ export class CallRecorder {
     return outcome === 'busy' ? this.apart.submit(campaignId, report) : outcome;
   }
 
-  /** What fails here fails again where it is recorded apart, and says why. */
+  /**
+   * Records reports of many campaigns. After a lock timeout the reports of campaigns that are not locked are recorded.
+   * `busy` ones are retried separately, where an error comes again and is thrown.
+   */
   private async recordTogether(reports: CallReport[]): Promise<(RecordOutcome | 'busy')[]> {
     try {
-      return await this.recordAll(reports, BRIEFLY);
+      return outcomesOf(reports, await this.commit(reports, recordReports, BRIEFLY), 'no_call');
     } catch (error) {
       const free = isLockTimeout(error)
         ? await this.commit(reports, recordReportsOfFreeCampaigns, BRIEFLY).catch(() => NONE)
         : NONE;
-      return reports.map(({ dialerJobId }) => (free.has(dialerJobId) ? 'recorded' : 'busy'));
+      return outcomesOf(reports, free, 'busy');
     }
   }
 
   private async recordApart(reports: CallReport[]): Promise<RecordOutcome[]> {
     for (const begunAt = performance.now(); ;) {
       try {
-        return await this.semaphore.run(() => this.recordAll(reports, A_WHILE));
+        const recorded = await this.semaphore.run(() => this.commit(reports, recordReports, A_WHILE));
+        return outcomesOf(reports, recorded, 'no_call');
       } catch (error) {
         if (!isLockTimeout(error) || performance.now() - begunAt > PATIENCE_MS) throw error;
       }
     }
   }
 
-  private async recordAll(reports: CallReport[], options: TransactionOptions): Promise<RecordOutcome[]> {
-    const recorded = await this.commit(reports, recordReports, options);
-    return reports.map(({ dialerJobId }) => (recorded.has(dialerJobId) ? 'recorded' : 'no_call'));
-  }
-
-  /** @returns the dialer jobs whose calls the events were written to. */
+  /**
+   * Commits reports, then dispatches the campaigns with freed slots.
+   * @returns the dialer jobs whose calls were changed.
+   */
   private async commit(
     reports: CallReport[],
     record: typeof recordReports,
@@ -157,4 +167,12 @@ export class CallRecorder {
     for (const campaignId of freed) void this.dispatcher.dispatch(campaignId);
     return jobIds;
   }
+}
+
+function outcomesOf<Other>(
+  reports: readonly CallReport[],
+  recorded: ReadonlySet<string>,
+  other: Other,
+): ('recorded' | Other)[] {
+  return reports.map(({ dialerJobId }) => (recorded.has(dialerJobId) ? 'recorded' : other));
 }

@@ -14,7 +14,7 @@ export function toNewCallReport(call: LockedCall, report: CallReport): NewCallRe
   };
 }
 
-/** What an event said beyond its status; the long texts are kept with the call. */
+/** Returns what a report says beyond its status. The call keeps the long texts. */
 function detailOf(report: CallReport): Record<string, unknown> {
   const { answeredBy, outcome, endReason, durationSeconds, cost, providerCallId } = report;
   const detail = {
@@ -49,7 +49,7 @@ export function toCallUpdate({ before, facts, firstWordsSaid }: CallChange): Cal
   };
 }
 
-/** Null when the events brought neither a conversation nor a recording. */
+/** Returns the conversation and the recording of a call; null if the reports brought neither. */
 export function toCallMedia({ before, facts, messages }: CallChange): CallMedia | null {
   const newRecording = before.recording_url ? null : facts.recordingUrl;
   if (!messages && !newRecording) return null;

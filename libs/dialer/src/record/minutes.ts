@@ -6,25 +6,26 @@ import { talkMinutes } from '#rules/call/talk-minutes.js';
 import { knownFacts, type CallChange } from '../settle/call-change.js';
 
 /**
- * Holds the budgets of those whose calls these events may end, or say the length of. @returns whose tenants' these are.
+ * Locks the budgets of tenants whose calls these reports may end or measure.
+ * @returns the ids of these tenants.
  */
 export async function lockBudgets(sql: Sql, reports: readonly CallReport[]): Promise<string[]> {
   const jobIds = jobsThatMayBeCharged(reports);
   return jobIds.length > 0 ? lockBudgetsOfJobs(sql, jobIds) : [];
 }
 
-/** Whose calls these events may end, or say the length of. */
+/** Returns the dialer jobs whose calls these reports may end or measure. */
 export function jobsThatMayBeCharged(reports: readonly CallReport[]): string[] {
   const telling = reports.filter(({ status, durationSeconds }) => tells(status) || durationSeconds !== undefined);
   return [...new Set(telling.map(({ dialerJobId }) => dialerJobId))];
 }
 
-/** That somebody took a call may be told after its end: only then is known for how long they talked. */
+/** Tells whether a status may say how long a call lasted. An answer may be reported after the end of its call. */
 function tells(status: CallReport['status']): boolean {
   return status !== undefined && (isFinalCallStatus(status) || status === 'in_progress');
 }
 
-/** Takes what ended calls have talked off the budgets that are held; in the transaction that has written the calls. */
+/** Charges the minutes of ended calls to locked budgets, in the transaction that has written the calls. */
 export async function charge(
   sql: Sql,
   { changes, budgets }: { changes: readonly CallChange[]; budgets: readonly string[] },
@@ -35,7 +36,7 @@ export async function charge(
   if (calls.length > 0) await chargeCalls(sql, { calls, tenantIds: budgets });
 }
 
-/** True where a call that has ended turns out to have lasted another time than was known. */
+/** Returns true if an ended call lasted another time than was known. */
 function tellsItsLength({ before, facts }: CallChange): boolean {
   if (!isFinalCallStatus(facts.status)) return false;
   return !isFinalCallStatus(before.status) || talkMinutes(facts) !== talkMinutes(knownFacts(before));

@@ -4,13 +4,13 @@ import { lockCampaignsOfNumbers, lockNumbersOfJobs } from '#database/statements/
 import type { CallReport } from '#rules/call/call-report.js';
 import type { CallChange } from '../settle/call-change.js';
 
-/** Holds the numbers of those who ask not to be called: before any other lock is taken. */
+/** Locks the numbers of people who ask not to be called, before any other lock. */
 export async function lockNumbers(sql: Sql, reports: readonly CallReport[]): Promise<void> {
   const jobIds = optOutJobs(reports);
   if (jobIds.length > 0) await lockNumbersOfJobs(sql, jobIds);
 }
 
-/** Holds every campaign that has these numbers: before any other campaign is locked. */
+/** Locks every campaign that has these numbers, before any other campaign is locked. */
 export async function lockNumbersOfOptOuts(sql: Sql, reports: readonly CallReport[]): Promise<void> {
   const jobIds = optOutJobs(reports);
   if (jobIds.length === 0) return;
@@ -27,8 +27,8 @@ function optOutJobs(reports: readonly CallReport[]): string[] {
 }
 
 /**
- * Puts those who have asked for it on their tenant's list, that of the call's world, in the transaction that has
- * recorded it.
+ * Puts the people who ask not to be called on their tenant's list, in the transaction that records it. A test call
+ * changes the list of the test world.
  */
 export async function listOptOuts(sql: Sql, changes: readonly CallChange[]): Promise<void> {
   const asked = changes.filter(

@@ -28,24 +28,23 @@ import { lockNumbers, lockNumbersOfOptOuts, listOptOuts } from './opt-outs.js';
 import { endRelayed } from '../conversations/relayed-calls.js';
 import { campaignsThatMayPause, settle } from '../settle/settle.js';
 
-/** Seconds until a call that has just been heard of is looked up, should nothing more come. */
+/** Seconds without a report after which a call is looked up. */
 const QUIET_SECONDS = 5;
 
 export interface RecordingTerms {
-  /** Whether a provider may know later what a call has cost that has ended without that. */
+  /** Tells whether a provider may report the cost of a call after its end. */
   readonly costsComeLate: (provider: string) => boolean;
 }
 
 export interface Recorded {
-  /** Dialer jobs whose calls the events were written to. */
+  /** Dialer jobs whose calls the reports were written to. */
   readonly jobIds: ReadonlySet<string>;
-  /** Campaigns in which a slot is free and there is somebody to call now. */
+  /** Campaigns that have a free slot and a lead to call now. */
   readonly freed: readonly string[];
 }
 
 /**
- * Writes down events of any number of campaigns, and settles the attempts that they end. A dialer job that has no call
- * is passed over.
+ * Records reports of any number of campaigns and settles the attempts that they end. Skips dialer jobs without a call.
  */
 export async function recordReports(
   sql: Sql,
@@ -61,8 +60,8 @@ export async function recordReports(
 }
 
 /**
- * The same, of events none of which asks not to be called again, and without waiting: what somebody else has at this
- * moment is passed over too.
+ * Records reports without waiting for a lock: rows that another transaction has locked are skipped. No report may be an
+ * opt-out.
  */
 export async function recordReportsOfFreeCampaigns(
   sql: Sql,
@@ -100,7 +99,7 @@ function jobIdsOf(reports: readonly CallReport[]): string[] {
   return [...new Set(reports.map(({ dialerJobId }) => dialerJobId))];
 }
 
-/** Inserts the events; those that are new make up the changes. */
+/** Inserts the reports. Those that are new make up the changes. */
 async function changesOf(
   sql: Sql,
   reports: readonly CallReport[],
@@ -119,7 +118,7 @@ async function changesOf(
   });
 }
 
-/** What was told of a call and may be stored. Nobody keeps a recording that was not to be made, whoever has made it. */
+/** Returns the reports of a call that may be stored. Drops recordings of a campaign that does not record calls. */
 function ofCall(told: Map<string, CallReport[]>, { dialer_job_id, is_erased, record_calls }: LockedCall): CallReport[] {
   const reports = (told.get(dialer_job_id) ?? []).map((report) => (is_erased ? anonymousReport(report) : report));
   return record_calls ? reports : reports.map(({ recordingUrl: _recordingUrl, ...rest }) => rest);

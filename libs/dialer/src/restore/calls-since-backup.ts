@@ -24,33 +24,30 @@ import { isUuid } from '../routes/job-campaigns.js';
 const SUPPRESSED_HOURS = 24;
 const SUPPRESSED_TOGETHER = 2_000;
 
-/** `end_reason` of calls that the database learned of from the provider after a restore. */
+/** `end_reason` of calls that the provider reported after a restore. */
 const FOUND_AFTER_RESTORE = 'found_after_restore';
 
-/** Result for one line. */
+/** Result of one route. */
 export interface RouteAfterRestore {
   readonly accountId: string | null;
   readonly provider: string;
-  /** Null: the provider was asked; else why it could not be. */
+  /** Reason why the provider could not be asked; null: it was. */
   readonly notAsked: string | null;
-  /** Calls that the provider has since the backup. */
+  /** Calls that the provider lists since the backup. */
   readonly listed: number;
-  /** How many of them the database has too. */
+  /** Calls among them that the database has too. */
   readonly known: number;
-  /** Written down as attempts of leads that waited. */
+  /** Calls that were recorded as attempts of pending leads. */
   readonly adopted: number;
-  /** To numbers that no lead waits for a call to. */
+  /** Calls to numbers that no pending lead has. */
   readonly unmatched: number;
-  /** Leads that wait for a day, since their number may have been called. */
+  /** Leads that wait for a day, because their number may have been called. */
   readonly suppressed: number;
 }
 
 type Tally = { -readonly [K in 'listed' | 'known' | 'adopted' | 'unmatched' | 'suppressed']: number };
 
-/**
- * Brings a restored database up to what its providers know: whoever was called since the backup is not called again for
- * it.
- */
+/** Adds the calls that providers know to a restored database. Leads called since the backup are not called again. */
 @Injectable()
 export class CallsSinceBackup {
   constructor(
@@ -60,7 +57,7 @@ export class CallsSinceBackup {
   ) {}
 
   /**
-   * Asks every line for its calls since the backup. Safe to run again: a call that is written down is known from then
+   * Asks the provider of each route for its calls since the backup. Safe to repeat: a recorded call is known from then
    * on.
    * @param isMeant false: nothing is changed.
    */
@@ -116,7 +113,7 @@ export class CallsSinceBackup {
     await this.recorder.record({ ...report, dialerJobId, ...(isOver && { endReason: FOUND_AFTER_RESTORE }) });
   }
 
-  /** Leads of a line whose provider cannot be asked. */
+  /** Suppresses the leads of a route whose provider cannot be asked. */
   private async suppressAll(accountId: string | null, { until, isMeant }: Order): Promise<number> {
     if (!isMeant) return countLeadsToSuppress(this.database, accountId, until);
     let suppressed = 0;
@@ -130,7 +127,7 @@ export class CallsSinceBackup {
 
 interface Order {
   readonly backupAt: Date;
-  /** Until when leads are held. */
+  /** Time until which leads wait. */
   readonly until: Date;
   readonly isMeant: boolean;
 }
@@ -141,7 +138,7 @@ interface InRoute {
   readonly tally: Tally;
 }
 
-/** A call that is listed and known does no harm, one that is missed is made again. */
+/** Margin for differences of clocks. A call that is listed twice does no harm; one that is missed is made again. */
 const CLOCK_MARGIN_MS = 60_000;
 
 function askFor({ provider }: CallRoute, backupAt: Date): Promise<CallListing> {
@@ -149,7 +146,7 @@ function askFor({ provider }: CallRoute, backupAt: Date): Promise<CallListing> {
   return Promise.resolve({ kind: 'unavailable', cause: `${provider.name} does not list calls` });
 }
 
-/** Null for a call without an id of the provider's. */
+/** Returns a listed call; null if it has no id of the provider. */
 function toFoundCall(call: ListedCall, { provider, accountId }: CallRoute): FoundCall | null {
   const { providerCallId } = call.report;
   if (providerCallId === null) return null;

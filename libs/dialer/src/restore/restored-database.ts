@@ -15,11 +15,11 @@ import { Dispatcher } from '../publish/dispatcher.js';
 
 export interface ReleasedDatabase {
   readonly resumed_campaigns: number;
-  /** An operator has engaged the kill switch for a reason of their own, which stays. */
+  /** True if an operator has engaged the kill switch for another reason. It stays engaged. */
   readonly is_halted: boolean;
 }
 
-/** A database that was found to be restored from a backup, until an operator lets it go on. */
+/** Database that was found to be restored from a backup. An operator releases it. */
 @Injectable()
 export class RestoredDatabase {
   constructor(
@@ -34,9 +34,9 @@ export class RestoredDatabase {
   }
 
   /**
-   * Lets the database go on from where it stands now. Each process accepts it by the word that is written down in the
-   * database; a backup of before that lacks the word, and is found again. @returns null where there is nothing to
-   * release.
+   * Accepts the database as it is now. Each process learns of it by a row in the database. A backup from before lacks
+   * that row, and is found again.
+   * @returns null if there is nothing to release.
    */
   async release({ resumeCampaigns }: { resumeCampaigns: boolean }): Promise<ReleasedDatabase | null> {
     const released = await this.database.transaction((sql) => this.releaseIn(sql, resumeCampaigns));
@@ -60,7 +60,7 @@ export class RestoredDatabase {
     return { resumed, is_halted: accepted.is_halted };
   }
 
-  /** Later than any acceptance that is known here, whatever the clock says. */
+  /** Makes an acceptance that is later than any known one, whatever the clock says. */
   private async acceptance(sql: Sql): Promise<Acceptance> {
     const present = await readStanding(sql);
     const { acceptance, ...standing } = rememberedOf(present);

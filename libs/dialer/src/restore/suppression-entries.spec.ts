@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readSuppression } from './suppression-entries.js';
 
-const lineOf = (phone_number: string) =>
+const entryOf = (phone_number: string) =>
   JSON.stringify({ v: 1, kind: 'listed', tenant_id: 't', at: '2026-11-30T12:00:00Z', phone_number });
 
 describe('readSuppression', () => {
@@ -13,6 +13,6 @@ describe('readSuppression', () => {
     ['+441234', '+441234'],
     ['+99900000000001', '+99900000000001'],
   ])('reads %s, which may be of an earlier version, as %s', (written, number) => {
-    expect(readSuppression(lineOf(written))?.phoneNumber ?? null).toBe(number);
+    expect(readSuppression(entryOf(written))?.phoneNumber ?? null).toBe(number);
   });
 });

@@ -2,55 +2,58 @@ import { DNC_SOURCES, type DncSource } from '#database/entities/dnc-entry.entity
 import { SUPPRESSION_KINDS, type SuppressionKind } from '#database/entities/suppression-outbox.entity.js';
 import { toE164 } from '#rules/phone-number/phone-number.js';
 
-/** A line of SUPPRESSION_LOG that was understood. */
+/** Entry of SUPPRESSION_LOG, read from a line of JSON. */
 export interface ReadSuppression {
   readonly at: Date;
   readonly tenantId: string;
   readonly kind: SuppressionKind;
-  /** E.164; null of those who were erased. */
+  /** E.164; null for erased people. */
   readonly phoneNumber: string | null;
-  /** Hexadecimal; null of all others. */
+  /** Hexadecimal; null for entries that are no erasure. */
   readonly personHash: string | null;
   readonly reason: string | null;
   readonly source: DncSource;
   readonly expiresAt: Date | null;
 }
 
-const LONGEST_LINE_BYTES = 8_192;
+const LONGEST_ENTRY_BYTES = 8_192;
 const LONGEST_TENANT_ID = 255;
 const LONGEST_REASON = 255;
 const E164 = /^\+[1-9]\d{4,17}$/;
 const HASH = /^[0-9a-f]{64}$/;
 const NEWLINE = 0x0a;
 
-/** Splits a stream into lines; one that is longer than any of ours is handed on as null, and never held in memory. */
+/** Splits a stream into lines. A line that is too long for an entry becomes null, and is never kept in memory. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string | null> {
   let parts: Buffer[] = [];
   let bytes = 0;
-  const take = (): string | null => {
-    const line = bytes > LONGEST_LINE_BYTES ? null : Buffer.concat(parts).toString('utf8');
+  const finish = (): string | null => {
+    const text = bytes > LONGEST_ENTRY_BYTES ? null : Buffer.concat(parts).toString('utf8');
     parts = [];
     bytes = 0;
-    return line;
+    return text;
   };
   for await (const chunk of chunks) {
     let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
       parts.push(rest.subarray(0, end));
       bytes += end;
-      yield take();
+      yield finish();
       rest = rest.subarray(end + 1);
     }
     bytes += rest.length;
-    if (bytes <= LONGEST_LINE_BYTES) parts.push(Buffer.from(rest));
+    if (bytes <= LONGEST_ENTRY_BYTES) parts.push(Buffer.from(rest));
     else parts = [];
   }
-  if (bytes > 0) yield take();
+  if (bytes > 0) yield finish();
 }
 
-/** Null for what is no line of ours: torn by a process that died, or written by somebody else. */
-export function readSuppression(line: string): ReadSuppression | null {
-  const fields = parsed(line);
+/**
+ * Reads an entry.
+ * @returns null for other text: cut off by a process that died, or written by another program.
+ */
+export function readSuppression(text: string): ReadSuppression | null {
+  const fields = parsed(text);
   if (fields === null || fields['v'] !== 1) return null;
   const kind = SUPPRESSION_KINDS.find((known) => known === fields['kind']);
   const tenantId = textIn(fields['tenant_id'], LONGEST_TENANT_ID);
@@ -71,21 +74,21 @@ export function readSuppression(line: string): ReadSuppression | null {
   };
 }
 
-function parsed(line: string): Record<string, unknown> | null {
+function parsed(text: string): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
     return null;
   }
 }
 
-/** PostgreSQL stores no NUL. */
+/** Returns a text without NUL, which PostgreSQL does not store; null for anything else. */
 function textIn(value: unknown, longest: number): string | null {
   return typeof value === 'string' && value !== '' && value.length <= longest && !value.includes('\0') ? value : null;
 }
 
-/** As numbers are written today: lines of earlier versions have national prefixes. */
+/** Returns a number as it is written today. Entries of earlier versions have national prefixes. */
 function numberIn(value: unknown): string | null {
   const number = matching(value, E164);
   return number && (toE164(number, null) ?? number);

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import { failpoint } from '#config/failpoints.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import type { Database } from '#database/connection/database.js';
 import {
   dropSuppressionEntries,
@@ -12,12 +11,12 @@ import type { SuppressionSink } from './suppression-sink.js';
 
 const BATCH_SIZE = 500;
 
-/** The rest waits for the next round, within the lease. */
+/** Batches of one round. The next round writes the rest, so that a round ends within its lease. */
 const MOST_BATCHES = 20;
 
 /**
- * Carries suppressions from the database into SUPPRESSION_LOG. Each line gets there at least once: it is taken away
- * only after it has been appended. A log that cannot be written delays nothing else.
+ * Copies suppressions from the database into SUPPRESSION_LOG. Each entry is written at least once: it is deleted only
+ * after it has been appended. A log that cannot be written delays nothing else.
  */
 export class SuppressionLog {
   private readonly logger = new Logger('SuppressionLog');
@@ -29,15 +28,14 @@ export class SuppressionLog {
     private readonly sink: SuppressionSink | null,
   ) {}
 
-  /**
-   * Switches the lines on where there is a log, and complains where lines are kept for a log that is not named here.
-   */
+  /** Makes the database keep entries if there is a log. Warns if it keeps entries and this process knows of no log. */
   async prepare(): Promise<void> {
     if (this.sink !== null) return this.database.transaction(keepSuppressionEntries);
     const { is_on } = await readSuppressionBacklog(this.database);
     if (is_on)
       this.logger.warn(
-        'SUPPRESSION_LOG is not set, but the database keeps lines for it: set it for every worker, or run: npm run ops -- suppression-log --off --yes',
+        'SUPPRESSION_LOG is not set, but the database keeps entries for it: ' +
+          'set it for every worker, or run: npm run ops -- suppression-log --off --yes',
       );
   }
 
@@ -45,7 +43,7 @@ export class SuppressionLog {
     return this.sink !== null;
   }
 
-  /** Appends what waits. One caller at a time, under a lease. */
+  /** Appends the entries that wait. Called by one worker at a time, under a lease. */
   async drain(): Promise<void> {
     for (let batch = 0; batch < MOST_BATCHES && this.sink !== null; batch++) {
       const entries = await readSuppressionEntries(this.database, BATCH_SIZE);
@@ -66,7 +64,7 @@ export class SuppressionLog {
       return true;
     } catch (error) {
       if (!this.isTrouble)
-        this.logger.warn(`SUPPRESSION_LOG cannot be written, its lines wait in the database: ${foreignText(error)}`);
+        this.logger.warn('SUPPRESSION_LOG cannot be written; its entries wait in the database', { err: error });
       this.isTrouble = true;
       return false;
     }

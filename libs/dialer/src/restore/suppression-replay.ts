@@ -25,20 +25,20 @@ export interface ReplayReport {
   removed: number;
   consents_revoked: number;
   erased: number;
-  /** The database says the same already. */
+  /** Entries that the database agrees with already. */
   unchanged: number;
-  /** Lines about tenants that the backup does not have. */
+  /** Entries of tenants that the backup does not have. */
   of_unknown_tenants: number;
-  /** People in a call just now, who cannot be erased before it ends: the replay is to be run again. */
+  /** People in a call, who cannot be erased before it ends. The replay must be run again. */
   on_the_line: number;
 }
 
 const NUMBERS_AT_ONCE = 1_000;
 
-/** Before every line of a log. */
+/** Time before every entry of a log. */
 const NEVER = new Date(-8.64e15);
 
-/** Puts back what was suppressed since the backup. Safe to run again, and on a log that says everything twice. */
+/** Restores the suppressions since the backup. Safe to repeat, and safe for a log that has entries twice. */
 @Injectable()
 export class SuppressionReplay {
   constructor(
@@ -100,7 +100,7 @@ class ReplayRun {
     }
   }
 
-  /** A number of somebody who was erased since is not put back. */
+  /** Returns true for an entry of a person who was erased afterwards: it is not restored. */
   private isErased({ tenantId, phoneNumber, at }: ReadSuppression): boolean {
     const erased = this.order.state.erased.get(tenantId);
     const hashes = erased ? this.people.hash.allOf(tenantId, phoneNumber!) : [];
@@ -159,7 +159,7 @@ class ReplayRun {
     });
   }
 
-  /** Their numbers are nowhere in the log: each number that is stored is hashed and compared. */
+  /** Erases people again. The log has hashes only, so each stored number is hashed and compared. */
   private async replayErasures(tenantId: string, erased: ReadonlyMap<string, Date>): Promise<void> {
     if (erased.size === 0) return;
     for (let after = ''; ;) {
@@ -193,7 +193,7 @@ class ReplayRun {
   }
 }
 
-/** Leaves alone what the list says already; no other word takes back what a person has said once. */
+/** Returns true if the list lacks the entry. No other entry replaces a person's own opt-out. */
 function isToBeListed({ kind, source, expiresAt }: ReadSuppression, entry: StandingEntry | undefined): boolean {
   if (kind !== 'listed' || (expiresAt !== null && expiresAt <= new Date())) return false;
   if (!entry) return true;
@@ -201,7 +201,7 @@ function isToBeListed({ kind, source, expiresAt }: ReadSuppression, entry: Stand
   return source !== entry.source || +(expiresAt ?? 0) !== +(entry.expires_at ?? 0);
 }
 
-/** An entry that was made after its removal stays. */
+/** Returns true if an entry is to be removed. One that was made after the removal stays. */
 function isToBeRemoved({ kind, at }: ReadSuppression, entry: StandingEntry | undefined): boolean {
   return kind === 'removed' && entry !== undefined && entry.created_at < at;
 }

@@ -1,11 +1,11 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { SuppressionEntry } from '#database/statements/people/suppression-outbox.js';
 
-/** Where suppressions are logged, outside of the database. */
+/** Target of suppressions outside of the database. */
 export interface SuppressionSink {
   /**
-   * Resolves once all lines are there for good. @throws Error where that is not sure: the same lines are appended
-   * again.
+   * Appends entries. Resolves once all of them are stored durably.
+   * @throws Error if that is not sure: the caller then appends them again.
    */
   append(entries: readonly SuppressionEntry[]): Promise<void>;
 }
@@ -14,7 +14,10 @@ const POST_TIMEOUT_MS = 10_000;
 const OWNER_ONLY = 0o600;
 const NEWLINE = 0x0a;
 
-/** @param target a file's path, or an http(s) URL that is POSTed to. */
+/**
+ * Returns the sink of a target.
+ * @param target a file's path, or an http(s) URL that receives POST requests.
+ */
 export function sinkFor(target: string): SuppressionSink {
   return isUrl(target) ? new HttpSink(target) : new FileSink(target);
 }
@@ -23,7 +26,7 @@ export function isUrl(target: string): boolean {
   return /^https?:\/\//i.test(target);
 }
 
-/** A line of JSON per suppression. */
+/** Appends one line of JSON per suppression to a file. */
 class FileSink implements SuppressionSink {
   constructor(private readonly path: string) {}
 
@@ -39,7 +42,7 @@ class FileSink implements SuppressionSink {
   }
 }
 
-/** False after a process died in the middle of a line, which is then left alone. */
+/** Returns false if a process died in the middle of a line. That line is left as it is. */
 async function endsInALine(file: FileHandle): Promise<boolean> {
   const { size } = await file.stat();
   if (size === 0) return true;
@@ -67,7 +70,7 @@ function textOf(entries: readonly SuppressionEntry[]): string {
   return entries.map((entry) => `${JSON.stringify(fieldsOf(entry))}\n`).join('');
 }
 
-/** Only what says something; `v` is the version of the format. */
+/** Returns the fields of an entry that are not null; `v` is the version of the format. */
 function fieldsOf(entry: SuppressionEntry): Record<string, unknown> {
   return Object.fromEntries(Object.entries({ v: 1, ...entry }).filter(([, value]) => value !== null));
 }

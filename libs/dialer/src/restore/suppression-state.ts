@@ -1,23 +1,20 @@
 import { numberKey } from '#rules/phone-number/number-key.js';
 import type { ReadSuppression } from './suppression-entries.js';
 
-/** Sum of a whole log, whatever its lines' order and repetitions. */
+/** Sum of a whole log. The order and the repetition of its entries do not matter. */
 export interface SuppressionState {
-  /** The last word on each number of each tenant's list. */
+  /** Latest entry on each number of each tenant's list. */
   readonly numbers: ReadonlyMap<string, ReadSuppression>;
-  /** The last time that each number's consent was revoked. */
+  /** Latest revocation of each number's consent. */
   readonly revocations: ReadonlyMap<string, ReadSuppression>;
-  /** Hashes of those who were erased, by tenant. */
+  /** Hashes of erased people, by tenant. */
   readonly erased: ReadonlyMap<string, ReadonlyMap<string, Date>>;
   readonly lines: number;
-  /** Lines that were not understood. */
+  /** Lines that were not readable. */
   readonly unreadable: number;
 }
 
-/**
- * Collects lines as they come; a later word replaces an earlier one, and of two at the same instant the one that
- * suppresses stands.
- */
+/** Sums up entries. A later entry replaces an earlier one. Of two at the same instant the suppressing one counts. */
 export class SuppressionCollector {
   private readonly numbers = new Map<string, ReadSuppression>();
   private readonly revocations = new Map<string, ReadSuppression>();
@@ -25,7 +22,7 @@ export class SuppressionCollector {
   private lines = 0;
   private unreadable = 0;
 
-  /** @param line null: it was not understood. */
+  /** @param line null: it was not readable. */
   add(line: ReadSuppression | null): void {
     this.lines += 1;
     if (line === null) this.unreadable += 1;

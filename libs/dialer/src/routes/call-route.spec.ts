@@ -37,8 +37,8 @@ function request(fields: Partial<DialingJob> = {}) {
   return new CallRoute({ name: 'x' } as TelephonyProvider, SETTINGS).toRequest({ ...JOB, ...fields });
 }
 
-describe('A request to a provider', () => {
-  it('says what is known of the person, with no braces around anything', () => {
+describe('CallRoute.toRequest', () => {
+  it('passes on what is known of the person, with no braces around anything', () => {
     const { agent, person } = request();
     expect(agent.firstMessage).toMatch(/^Message \(\(email\)\) \(\(first_name\)\)/);
     for (const text of [agent.systemPrompt, agent.firstMessage, person.firstName, person.lastName])
@@ -47,7 +47,7 @@ describe('A request to a provider', () => {
     expect(agent.firstMessage).not.toContain('ada@example.com');
   });
 
-  it('over Vapi has texts without braces', () => {
+  it('sends Vapi texts without braces', () => {
     const body = toVapiBody(request(), VAPI as unknown as VapiSettings, 'id') as {
       assistant: { firstMessage: string; model: { messages: { content: string }[] } };
     };

@@ -12,20 +12,20 @@ import { CredentialCipher } from './credential-cipher.js';
 export const ROUTE_SETTINGS = Symbol('LineSettings');
 
 export interface RouteSettings {
-  /** E.164; null: whatever the provider shows by itself. */
+  /** E.164; null: the provider shows its own number. */
   readonly callerId: string | null;
-  /** Those that may be shown, E.164; null: any. */
+  /** Numbers that may be shown, E.164; null: any. */
   readonly callerIds: ReadonlySet<string> | null;
-  /** Where the API is reached by providers that call back. */
+  /** Address at which providers reach the API with their webhooks. */
   readonly publicUrl: string;
-  /** Null: as is usual with the provider. */
+  /** Null: the provider's usual number. */
   readonly callsPerSecond: number | null;
-  /** What opens the credentials of tenants' accounts, and what is made of them then. */
+  /** Decrypts the credentials of tenants' accounts. */
   readonly vault: CredentialCipher;
   readonly providerFor: (credentials: AccountCredentials) => TelephonyProvider;
 }
 
-/** What the environment says of it. */
+/** Reads the settings of the environment's route. */
 export function routeOf({
   telephony,
   publicUrl,
@@ -41,42 +41,45 @@ export function routeOf({
   };
 }
 
-/** A call as the database tells of it. */
+/** A call as the database knows it. */
 export interface PlacedCall {
   readonly dialer_job_id: string;
   readonly phone_number: string;
-  /** Null in calls of versions that did not note it, too. */
+  /** Null also for calls of versions that did not store it. */
   readonly from_number: string | null;
   readonly provider_call_id: string | null;
-  /** Null: it was not placed, yet. */
+  /** Null: the call is not placed yet. */
   readonly attempt: number | null;
 }
 
-/** A provider, and what every call over it has in common. */
+/** A route of calls: a provider, and the settings that all calls over it share. */
 export class CallRoute {
-  /** @param accountId the tenant's account that it is; null: that of the environment. */
+  /** @param accountId the tenant's account; null: the environment's. */
   constructor(
     readonly provider: TelephonyProvider,
     private readonly settings: Pick<RouteSettings, 'callerId' | 'callerIds' | 'publicUrl'>,
     readonly accountId: string | null = null,
   ) {}
 
-  /** Of calls that neither their campaign nor a pool gives one. */
+  /** Number of calls that have none from their campaign or a pool. */
   get callerId(): string | null {
     return this.settings.callerId;
   }
 
-  /** Why nobody can call over it; null: it is open. */
+  /** Reason why no call can go over this route; null: it is open. */
   get closedFor(): ClosedFor | null {
     return this.provider instanceof ClosedAccount ? this.provider.reason : null;
   }
 
-  /** Whether this provider would sign for its calls, and what it signs with cannot be read for now. */
+  /** Returns true if this route replaces an account of that provider whose credentials cannot be read for now. */
   isUnreadableTo(providerName: string): boolean {
     return this.provider instanceof ClosedAccount && this.provider.standsFor === providerName;
   }
 
-  /** Whether a call is this provider's: another knows nothing of it, or makes something up, and is not to be asked. */
+  /**
+   * Returns true if the call was placed over this provider. Another provider must not be asked: it may invent an
+   * answer.
+   */
   carries(call: { readonly provider: string | null }): boolean {
     return call.provider === this.provider.name;
   }
@@ -85,12 +88,12 @@ export class CallRoute {
     return this.settings.callerIds?.has(number) ?? true;
   }
 
-  /** Whether a campaign that begins with this could be heard by nobody. */
+  /** Returns true if a call that begins with this message would be silent. */
   saysNothing(firstMessage: string | null): boolean {
     return this.provider.saysNothing?.(firstMessage) ?? false;
   }
 
-  /** The one request of a dialer job, as its campaign and its lead have it. */
+  /** Returns the one request of a dialer job, with the texts of its campaign and the names of its lead. */
   toRequest(job: DialingJob): PlaceCallRequest {
     return {
       dialerJobId: job.dialer_job_id,
@@ -130,7 +133,7 @@ export class CallRoute {
   }
 }
 
-/** A name as it may be said; null: there is nothing to say of it. */
+/** Returns a name in a form that is safe to say; null if nothing is left. */
 function nameOf(name: string | null): string | null {
   return harmless(name ?? '') || null;
 }

@@ -8,17 +8,17 @@ import type {
 } from '#telephony/port/telephony-provider.js';
 
 /**
- * Why nobody can call over an account, as refusals say it: it was deleted, or its credentials open with no key that is
- * here.
+ * Code of the rejection of an account that cannot be used. It was deleted, or none of the keys decrypts its
+ * credentials.
  */
 export type ClosedFor = 'telephony_account_gone' | 'telephony_account_unreadable';
 
-/** Stands in for the provider of an account that nobody can call over: it takes no call, and knows of none. */
+/** Replaces the provider of an account that cannot be used. It accepts no call, and knows none. */
 export class ClosedAccount implements TelephonyProvider {
   readonly name = 'closed_account';
   readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 1, lateFactsSeconds: [] };
 
-  /** @param standsFor the name of the account's provider, where it may be open again. */
+  /** @param standsFor the name of the account's provider, if the account may be readable again. */
   constructor(
     readonly reason: ClosedFor,
     readonly standsFor: string | null = null,

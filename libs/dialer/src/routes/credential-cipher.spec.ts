@@ -5,8 +5,8 @@ import { CredentialCipher } from './credential-cipher.js';
 const [OLD, NEW] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const OWNER = { tenantId: 't-1', accountId: 'a-1' };
 
-describe('CredentialVault', () => {
-  it('opens what it has sealed, for whom it was sealed', () => {
+describe('CredentialCipher', () => {
+  it('opens what it has sealed, for its owner only', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), fc.string(), (text, tenantId, accountId) => {
         const vault = new CredentialCipher([OLD]);
@@ -18,13 +18,13 @@ describe('CredentialVault', () => {
     );
   });
 
-  it('does not take the seam between tenant and account for part of either', () => {
+  it('tells tenant and account apart wherever one id ends and the other begins', () => {
     const vault = new CredentialCipher([OLD]);
     const sealed = vault.seal('secret', { tenantId: 'ab', accountId: 'c' });
     expect(vault.open(sealed, { tenantId: 'a', accountId: 'bc' })).toBeNull();
   });
 
-  it('never seals the same text alike, and shows nothing of it', () => {
+  it('seals the same text differently each time, and reveals nothing of it', () => {
     const vault = new CredentialCipher([OLD]);
     const sealed = Array.from({ length: 50 }, () => vault.seal('a rather long secret', OWNER));
     expect(new Set(sealed).size).toBe(50);
@@ -34,7 +34,7 @@ describe('CredentialVault', () => {
     }
   });
 
-  it('opens nothing that was touched anywhere', () => {
+  it('opens nothing that was changed anywhere', () => {
     const vault = new CredentialCipher([OLD]);
     const sealed = vault.seal('secret', OWNER);
     const [version, key, content] = sealed.split('.') as [string, string, string];
@@ -49,7 +49,7 @@ describe('CredentialVault', () => {
       expect(vault.open(wrong, OWNER)).toBeNull();
   });
 
-  it('lets a key be replaced: both open while both are there, the new one seals', () => {
+  it('seals with the new key and opens with both while a key is replaced', () => {
     const [before, during, after] = [[OLD], [NEW, OLD], [NEW]].map((keys) => new CredentialCipher(keys));
     const old = before!.seal('secret', OWNER);
     const fresh = during!.seal('secret', OWNER);
@@ -58,7 +58,7 @@ describe('CredentialVault', () => {
     expect(before!.open(fresh, OWNER)).toBeNull();
   });
 
-  it('knows what lies under the key that seals, and what under another', () => {
+  it('tells texts under the sealing key from those under another', () => {
     const old = new CredentialCipher([OLD]).seal('secret', OWNER);
     const keyIn = (...keys: Buffer[]) => new CredentialCipher(keys).keyOf(old, OWNER);
     expect([keyIn(OLD), keyIn(OLD, NEW), keyIn(NEW, OLD), keyIn(NEW), keyIn()]).toEqual([
@@ -71,7 +71,7 @@ describe('CredentialVault', () => {
     expect(new CredentialCipher([OLD]).keyOf(old, { ...OWNER, accountId: 'a-2' })).toBe('none');
   });
 
-  it('seals nothing without a key, and opens nothing', () => {
+  it('neither seals nor opens without a key', () => {
     const sealed = new CredentialCipher([OLD]).seal('secret', OWNER);
     expect(new CredentialCipher([]).open(sealed, OWNER)).toBeNull();
     expect(() => new CredentialCipher([]).seal('secret', OWNER)).toThrow(/CREDENTIALS_KEYS/);

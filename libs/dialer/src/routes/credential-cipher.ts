@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
-/** Whose credentials they are: what was sealed for one row opens in no other. */
+/** Owner of credentials. Text sealed for one row cannot be opened for another. */
 export interface CredentialOwner {
   readonly tenantId: string;
   readonly accountId: string;
@@ -10,8 +10,8 @@ const VERSION = 'v1';
 const ALGORITHM = 'aes-256-gcm';
 
 /**
- * 96 bits, drawn at random for each sealing: https://doi.org/10.6028/NIST.SP.800-38D, 8.2.2, allows 2^32 of them under
- * one key.
+ * 96 bits, random for each sealing. NIST SP 800-38D, 8.2.2, allows 2^32 of them per key:
+ * https://doi.org/10.6028/NIST.SP.800-38D
  */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -27,7 +27,7 @@ export class CredentialCipher {
     [this.sealingId] = this.keys.keys();
   }
 
-  /** Without any, nothing was sealed that could be opened. */
+  /** False if there is no key: then no account can have been sealed. */
   get hasKeys(): boolean {
     return this.keys.size > 0;
   }
@@ -44,13 +44,16 @@ export class CredentialCipher {
     );
   }
 
-  /** `first`: under the key that seals; `other`: under another one that opens it; `none`: it does not open. */
+  /** Returns which key opens the text: `first` is the one that seals, `other` another one, `none` no key. */
   keyOf(sealed: string, owner: CredentialOwner): 'first' | 'other' | 'none' {
     if (this.open(sealed, owner) === null) return 'none';
     return sealed.split('.')[1] === this.sealingId ? 'first' : 'other';
   }
 
-  /** Null for what was sealed under a key that is not here any more, for somebody else, or has been touched. */
+  /**
+   * Opens a sealed text.
+   * @returns null if its key is missing, its owner is another, or it was changed.
+   */
   open(sealed: string, owner: CredentialOwner): string | null {
     const [version, keyId = '', content = ''] = sealed.split('.');
     const key = this.keys.get(keyId);
@@ -75,7 +78,7 @@ function nameOf({ tenantId, accountId }: CredentialOwner): Buffer {
   return Buffer.from(JSON.stringify([tenantId, accountId]));
 }
 
-/** Tells keys apart and says nothing of them. */
+/** Returns an id that tells keys apart and reveals nothing of them. */
 function idOf(key: Buffer): string {
   return createHash('sha256').update('outdial credentials key ').update(key).digest('hex').slice(0, 8);
 }

@@ -8,8 +8,8 @@ const MOST_REMEMBERED = 20_000;
 const BATCH_SIZE = 500;
 
 /**
- * Knows to which campaign a dialer job belongs, which never changes: work is done campaign by campaign, so that one
- * that is locked holds up no other.
+ * Knows the campaign of each dialer job, which never changes. Work is done campaign by campaign, so that a locked
+ * campaign delays no other.
  */
 @Injectable()
 export class JobCampaigns {
@@ -20,7 +20,7 @@ export class JobCampaigns {
 
   constructor(private readonly database: Database) {}
 
-  /** Undefined for a job that does not exist. */
+  /** Returns the campaign of a job; undefined if the job does not exist. */
   async campaignIdOfJob(dialerJobId: string): Promise<string | undefined> {
     return this.known.get(dialerJobId) ?? this.lookups.submit(dialerJobId);
   }
@@ -37,7 +37,7 @@ export class JobCampaigns {
   }
 }
 
-/** A provider may send us any text as our key. */
+/** Checks an id. A provider may send any text as a dialer job's id. */
 export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

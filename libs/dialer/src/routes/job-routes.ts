@@ -10,7 +10,7 @@ import { RouteResolver } from './route-resolver.js';
 
 const BATCH_SIZE = 500;
 
-/** Knows over which line a dialer job is, or was, placed. */
+/** Knows the route over which a dialer job is placed, or was. */
 @Injectable()
 export class JobRoutes {
   private readonly keys = new Batcher((ids: string[]) => forSeveral(() => this.lookUp(ids)), {
@@ -22,7 +22,7 @@ export class JobRoutes {
     private readonly routes: RouteResolver,
   ) {}
 
-  /** Undefined for a job that does not exist. */
+  /** Returns the route of a job; undefined if the job does not exist. */
   async routeOfJob(dialerJobId: string): Promise<CallRoute | undefined> {
     const key = isUuid(dialerJobId) ? await this.keys.submit(dialerJobId) : undefined;
     return key === undefined ? undefined : this.routes.routeOfAccount(key);

@@ -5,8 +5,8 @@ import type { CallRoute } from './call-route.js';
 import { withTimeout } from '#runtime/with-timeout.js';
 
 /**
- * What the provider says of an attempt's own call. One that keeps no key of ours is asked by numbers and time, and may
- * find the call of the attempt before as well: whatever is known to belong to another attempt is not this one's.
+ * Asks the provider about an attempt's own call. A provider that stores no key of Outdial is asked by numbers and time.
+ * It may also find the call of the attempt before. Calls of other attempts are therefore left out.
  */
 export async function lookUpOwn(
   { database, provider }: { database: Database; provider: TelephonyProvider },
@@ -24,16 +24,18 @@ export async function lookUpOwn(
   return own ? { kind: 'found', report: own } : { kind: 'not_found', isFinal: false };
 }
 
-/** The call that was found, by its own id where it had none of us: a search might end another one. */
+/**
+ * Returns the reference with the provider's id of the call that was found. A search by numbers might end another call.
+ */
 export function foundCall(call: CallReference, lookup: CallLookup): CallReference {
   if (lookup.kind !== 'found') return call;
   return { ...call, providerCallId: call.providerCallId ?? lookup.report.providerCallId };
 }
 
-/** A provider that answers later than this has not answered: the sweeper has other calls to look after. */
+/** Longest wait for a provider's answer. The sweeper has other calls to review. */
 export const PROVIDER_PATIENCE_MS = 8_000;
 
-/** The same of a line, whose provider may take no longer than that. */
+/** Looks up a call over a route, within `PROVIDER_PATIENCE_MS`. */
 export function lookUpBriefly(database: Database, { provider }: CallRoute, call: CallReference): Promise<CallLookup> {
   const lookUp = lookUpOwn({ database, provider }, call);
   return withTimeout(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });

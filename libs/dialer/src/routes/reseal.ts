@@ -17,13 +17,13 @@ interface SealedCredentials {
 /** Names an account whose credentials open with none of the keys, and tells nothing of what is sealed. */
 export type UnopenedAccount = Pick<SealedCredentials, 'id' | 'name' | 'tenant_id'>;
 
-/** Accounts by the key that their credentials are sealed under. */
+/** Number of accounts by the key that seals their credentials. */
 export interface SealCensus {
-  /** Sealed under the key that seals now. */
+  /** Accounts under the key that seals. */
   readonly first: number;
-  /** Sealed under another key that opens them. */
+  /** Accounts under another key that is known. */
   readonly other: number;
-  /** Opened by no key of this installation. */
+  /** Accounts under no known key. */
   readonly none: readonly UnopenedAccount[];
 }
 
@@ -45,9 +45,9 @@ export async function sealCensus({ database, vault }: Safe): Promise<SealCensus>
 }
 
 /**
- * Seals credentials under the first key that are sealed under another. Each account has a transaction of its own, so
- * that no other change waits for more than one row. May be run while accounts are changed, and twice at once.
- * @returns the number of accounts.
+ * Seals credentials under the first key that are sealed under another. Each account has its own transaction, so that
+ * other changes wait for one row at most. Safe to run twice at once and while accounts change.
+ * @returns the number of accounts that were sealed anew.
  */
 export async function reseal(safe: Safe): Promise<number> {
   let count = 0;

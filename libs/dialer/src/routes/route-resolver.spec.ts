@@ -10,10 +10,10 @@ import { RouteResolver } from './route-resolver.js';
 const TENANT = 't-1';
 const [HERE, LOST] = [new CredentialCipher([Buffer.alloc(32, 1)]), new CredentialCipher([Buffer.alloc(32, 2)])];
 
-describe('Lines', () => {
+describe('RouteResolver', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  /** Over accounts that are kept nowhere but in `stored`. */
+  /** Resolves routes over accounts that exist in `stored` only. */
   function routesOver(stored: Map<string, string>) {
     let made = 0;
     const provider = { name: 'own' } as TelephonyProvider;
@@ -34,7 +34,7 @@ describe('Lines', () => {
   }
   const seal = (vault: CredentialCipher, accountId: string) => vault.seal('{}', { tenantId: TENANT, accountId });
 
-  it('are made once, and again for other credentials', async () => {
+  it('makes a route once, and again when its credentials change', async () => {
     const stored = new Map([['a', seal(HERE, 'a')]]);
     const { nameOf } = routesOver(stored);
     expect([await nameOf('a'), await nameOf('a')]).toEqual(['made 1', 'made 1']);
@@ -42,7 +42,7 @@ describe('Lines', () => {
     expect([await nameOf('a'), await nameOf('a')]).toEqual(['made 2', 'made 2']);
   });
 
-  it('are forgotten one by one, where there are too many of them', async () => {
+  it('forgets the earliest route when there are too many', async () => {
     const ids = Array.from({ length: 1_001 }, (_, n) => `account ${n}`);
     const { nameOf, made } = routesOver(new Map(ids.map((id) => [id, seal(HERE, id)])));
     for (const id of ids) await nameOf(id);
@@ -52,17 +52,17 @@ describe('Lines', () => {
     expect(made()).toBe(1_002);
   });
 
-  it('of credentials that do not open are told of once a minute', async () => {
+  it('logs credentials that do not open once a minute', async () => {
     const said: unknown[] = [];
-    vi.spyOn(Logger.prototype, 'error').mockImplementation((message: unknown) => void said.push(message));
+    vi.spyOn(Logger.prototype, 'error').mockImplementation((_message, fields: unknown) => void said.push(fields));
     let nowMs = 1_000;
     vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
     const { nameOf } = routesOver(new Map(['a', 'b'].map((id) => [id, seal(LOST, id)])));
     const closed = new ClosedAccount('telephony_account_unreadable').name;
     for (let n = 0; n < 3; n++) expect([await nameOf('a'), await nameOf('b')]).toEqual([closed, closed]);
-    expect(said).toEqual([expect.stringContaining('account a open with none'), expect.stringContaining('account b')]);
+    expect(said).toEqual(['a', 'b'].map((id) => ({ telephony_account_id: id, suppressed: 0 })));
     nowMs += 60_000;
     await nameOf('a');
-    expect(said.slice(2)).toEqual([expect.stringMatching(/account a .* 2 times before/)]);
+    expect(said.slice(2)).toEqual([{ telephony_account_id: 'a', suppressed: 2 }]);
   });
 });

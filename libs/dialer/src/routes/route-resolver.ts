@@ -13,28 +13,30 @@ import { TestCarrier } from '#telephony/simulator/test-carrier.js';
 import { ClosedAccount } from './closed-account.js';
 import { Batcher } from '#runtime/batcher.js';
 import { CallRoute, ROUTE_SETTINGS, type RouteSettings } from './call-route.js';
-import { remember } from '#runtime/bounded-map.js';
+import { BoundedMap } from '#runtime/bounded-map.js';
 import { LogThrottle } from '#runtime/log-throttle.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 const MOST_REMEMBERED = 1_000;
 const BATCH_SIZE = 100;
 
-/** Which line calls go over: that of the environment, that of a tenant's own account, or that of the test world. */
+/** Resolves the route of a call: that of the environment, of a tenant's own account, or of the test world. */
 @Injectable()
 export class RouteResolver {
-  private readonly logger = new Logger('Lines');
-  /** By account; good for as long as its credentials are those that it was made of. */
-  private readonly known = new Map<string, { readonly credentials: string; readonly route: CallRoute }>();
-  /** What is asked together may be several tenants'. */
+  private readonly logger = new Logger('RouteResolver');
+  /** Routes by account, valid while the account's credentials stay the same. */
+  private readonly known = new BoundedMap<string, { readonly credentials: string; readonly route: CallRoute }>(
+    MOST_REMEMBERED,
+  );
+  /** Reads accounts in batches, which may belong to several tenants. */
   private readonly accounts = new Batcher((ids: string[]) => forSeveral(() => this.readRoutes(this.database, ids)), {
     maxItems: BATCH_SIZE,
   });
   private readonly gone: CallRoute;
   private readonly unreadable = new LogThrottle();
-  /** That of the environment. */
+  /** Route of the environment. */
   readonly own: CallRoute;
-  /** That of the test world, beside whatever provider there is: in every process, since its calls hang on none. */
+  /** Route of the test world. Every process has it, whatever its provider, since no process owns its calls. */
   readonly test: CallRoute;
 
   constructor(
@@ -47,23 +49,23 @@ export class RouteResolver {
     this.gone = this.toRoute(new ClosedAccount('telephony_account_gone'), null);
   }
 
-  /** Calls per second over the line of the environment; null: as many as there are. */
+  /** Calls per second over the environment's route; null: no limit. */
   get ownPace(): number | null {
     return paceOf(this.own.provider.name, this.settings.callsPerSecond);
   }
 
-  /** Whether calls over any line may have to wait for their turn. */
+  /** True if calls over some route may have to wait for their turn. */
   get arePaced(): boolean {
     return this.ownPace !== null || this.settings.vault.hasKeys;
   }
 
-  /** Of another provider than our own we do not know: it may be that of a tenant's account. */
+  /** Returns true if a call's cost may arrive after its end. Unknown for a tenant's account, so assumed. */
   costsComeLate(provider: string): boolean {
     if (provider === this.test.provider.name) return false;
     return provider !== this.own.provider.name || this.own.provider.capabilities.lateFactsSeconds.length > 0;
   }
 
-  /** What keeps a campaign's calls from being placed whoever is called. */
+  /** Returns what keeps all calls of a campaign from being placed. */
   async obstaclesOf(sql: Sql, campaignId: string): Promise<RouteObstacle[]> {
     const terms = await campaignRoute(sql, campaignId);
     if (!terms) return [];
@@ -72,12 +74,14 @@ export class RouteResolver {
     return routeObstacles({ ...terms, is_account_unreadable }, route);
   }
 
-  /** Of a campaign or call. An account that cannot be used any more has a line that refuses. */
+  /**
+   * Returns the route of a campaign or call. An account that cannot be used any more has a route that rejects calls.
+   */
   async routeOfAccount(key: RouteKey): Promise<CallRoute> {
     return this.routeWithoutAccount(key) ?? this.accounts.submit(key.telephony_account_id!);
   }
 
-  /** The same, for whoever is in the middle of a transaction. */
+  /** Returns the route within the caller's transaction. */
   async routeWithin(sql: Sql, key: RouteKey): Promise<CallRoute> {
     const withoutAccount = this.routeWithoutAccount(key);
     if (withoutAccount) return withoutAccount;
@@ -85,7 +89,7 @@ export class RouteResolver {
     return route!;
   }
 
-  /** Lines that hang on no account; null: this one does. */
+  /** Returns the route of a call that uses no tenant's account; null if it uses one. */
   private routeWithoutAccount({ telephony_account_id, is_test }: RouteKey): CallRoute | null {
     if (is_test) return this.test;
     return telephony_account_id === null ? this.own : null;
@@ -104,26 +108,26 @@ export class RouteResolver {
     const provider = this.open(account.tenant_id, id, credentials);
     if (!provider) return this.toRoute(new ClosedAccount('telephony_account_unreadable', account.provider), id);
     const route = this.toRoute(provider, id);
-    remember(this.known, [id, { credentials, route }], MOST_REMEMBERED);
+    this.known.set(id, { credentials, route });
     return route;
   }
 
   private open(tenantId: string, accountId: string, credentials: string): TelephonyProvider | null {
     const text = this.settings.vault.open(credentials, { tenantId, accountId });
     if (text !== null) return this.settings.providerFor(JSON.parse(text) as AccountCredentials);
-    const unsaid = this.unreadable.suppressedSince(accountId);
-    if (unsaid !== null) this.complain(accountId, unsaid);
+    const suppressed = this.unreadable.suppressedSince(accountId);
+    if (suppressed !== null) this.complain(accountId, suppressed);
     return null;
   }
 
-  private complain(accountId: string, unsaid: number): void {
-    const before = unsaid > 0 ? ` So it was ${unsaid} times before.` : '';
-    this.logger.error(
-      `The credentials of telephony account ${accountId} open with none of CREDENTIALS_KEYS: ops -- reseal names all such.${before}`,
-    );
+  private complain(accountId: string, suppressed: number): void {
+    this.logger.error('No key of CREDENTIALS_KEYS opens the credentials of a telephony account; see ops -- reseal', {
+      telephony_account_id: accountId,
+      suppressed,
+    });
   }
 
-  /** The caller ids of the environment are another account's. */
+  /** Makes a route without the caller ids of the environment, which belong to another account. */
   private toRoute(provider: TelephonyProvider, accountId: string | null): CallRoute {
     return new CallRoute(provider, { publicUrl: this.settings.publicUrl, callerId: null, callerIds: null }, accountId);
   }

@@ -1,2 +1,2 @@
-/** Under this token an app gives the engine its `TelephonyProvider`. */
+/** Token under which an app provides the engine's `TelephonyProvider`. */
 export const TELEPHONY_PROVIDER = Symbol('TelephonyProvider');

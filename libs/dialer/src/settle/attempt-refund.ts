@@ -9,19 +9,17 @@ import { toldPause } from '#rules/call/told-values.js';
 import { pauseLocked } from '../campaigns/campaign-pause.js';
 import { Dispatcher } from '../publish/dispatcher.js';
 
-/**
- * When an attempt that the provider did not take is due again; one whose account is refused waits for a person anyway.
- */
+/** Seconds until a refunded attempt is due again. A campaign with a rejected account waits for an operator anyway. */
 const PAUSE_SECONDS = 10;
 
-/** A provider that says "at once" is not asked in a circle. */
+/** Least seconds until a refunded attempt is due again, for a provider that says "at once". */
 const SHORTEST_PAUSE_SECONDS = 1;
 
 export interface ProviderRejection {
   readonly fault: 'throttle' | 'account';
   readonly code: string;
   readonly retryAfterSeconds?: number;
-  /** It had taken the call before it said so. */
+  /** True if the provider had accepted the call before it rejected it. */
   readonly isAccepted: boolean;
 }
 
@@ -31,7 +29,7 @@ export interface UntakenAttempt {
 }
 
 /**
- * Gives back attempts that a provider would not take through no fault of the lead: nothing rang, so nothing was tried.
+ * Refunds attempts that a provider rejected through no fault of the lead. No phone rang, so the attempt does not count.
  */
 @Injectable()
 export class AttemptRefund {
@@ -41,8 +39,9 @@ export class AttemptRefund {
   ) {}
 
   /**
-   * Where the account is the trouble (credentials, credit, settings) the campaign is paused until a person has looked.
-   * @returns whether there was something to give back: said twice, it counts once.
+   * Refunds an attempt. A fault of the account (credentials, credit, settings) pauses the campaign until a person has
+   * looked.
+   * @returns false if the attempt was refunded before.
    */
   async refund(job: UntakenAttempt, rejection: ProviderRejection): Promise<boolean> {
     const isGivenBack = await this.database.transaction((sql) => refund(sql, job, rejection));

@@ -4,17 +4,17 @@ import { applyCallReport, isMachine, type CallFacts } from '#rules/call/call-fac
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { saidOf, type FirstWordsSaid } from '#rules/first-words/first-words.js';
 
-/** A call before and after the events of one batch. */
+/** A call before and after the reports of one batch. */
 export interface CallChange {
   readonly before: LockedCall;
   readonly facts: CallFacts;
   readonly messages: readonly ConversationTurn[] | null;
-  /** The provider has told that a call goes on which was given up before. */
+  /** True if the provider reports that a call goes on which was given up before. */
   readonly isAliveAfterAll: boolean;
   readonly firstWordsSaid: FirstWordsSaid | null;
 }
 
-/** Folds the events that are new into what was known. */
+/** Applies the new reports to what was known of a call. */
 export function factsAfter(call: LockedCall, reports: readonly CallReport[]): CallChange {
   const facts = reports.reduce(applyCallReport, knownFacts(call));
   const messages = reports.find((report) => report.messages)?.messages ?? null;
@@ -34,33 +34,33 @@ export function factsAfter(call: LockedCall, reports: readonly CallReport[]): Ca
   };
 }
 
-/** Words of the provider's, and not conclusions of ours, which name no call of its. */
+/** Returns true for a live status from the provider. Outdial's own conclusions carry no call id of the provider. */
 function isLiveReport({ status, providerCallId }: CallReport): boolean {
   return providerCallId !== null && status !== undefined && !isFinalCallStatus(status);
 }
 
-/** A call that is on the line, as far as anybody knows, has ended by now. */
+/** Returns true if a live call has ended by now. */
 export function hasEnded({ before, facts }: CallChange): boolean {
   return !isFinalCallStatus(before.status) && isFinalCallStatus(facts.status);
 }
 
-/** The provider has told the end of a call that was given up before. */
+/** Returns true if the provider has reported the end of a call that was given up before. */
 export function isEndTold({ before, facts }: CallChange): boolean {
   return before.is_presumed && !facts.isPresumed;
 }
 
-/** Outdial has just given the call up. */
+/** Returns true if Outdial has just given up the call. */
 export function isGivenUp(change: CallChange): boolean {
   return hasEnded(change) && change.facts.status === 'lost';
 }
 
-/** It was just told that a machine has taken a call that goes on, in a campaign that has nothing to say to machines. */
+/** Returns true if a machine was just found to have answered a live call whose campaign hangs up on machines. */
 export function isMachineToHangUpOn({ before, facts }: CallChange): boolean {
   const isNews = isMachine(facts.answeredBy) && !isMachine(before.answered_by);
   return isNews && before.voicemail_action === 'hangup' && !isFinalCallStatus(facts.status);
 }
 
-/** A conversation is over, and nobody has said what it has cost; others cost nothing as a rule. */
+/** Returns true if a conversation has ended and nothing reports its cost. Other calls cost nothing as a rule. */
 export function hasEndedWithoutCost(change: CallChange): boolean {
   const { status, cost, providerCallId } = change.facts;
   const isNews = hasEnded(change) || isEndTold(change);

@@ -20,9 +20,9 @@ import { pauseLocked } from '../campaigns/campaign-pause.js';
 import { toSettledAttempt } from './settled-attempt.js';
 
 /**
- * Ends the attempts whose calls have ended, and corrects what earlier ones have led to. In the transaction of the
- * events, whose campaigns are locked.
- * @returns the campaigns in which there is somebody to call now.
+ * Ends the attempts whose calls have ended, and corrects what earlier reports led to. Runs in the transaction of the
+ * reports, whose campaigns are locked.
+ * @returns the campaigns that have a lead to call now.
  */
 export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
   const corrected = await correct(sql, changes);
@@ -46,19 +46,19 @@ export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<
   );
 }
 
-/** The middle: a retry in a test is due when its policy says, without jitter, in every run. */
+/** Random number without jitter: a retry in a test is due exactly when its policy says. */
 const NO_JITTER = 0.5;
 
 function randomOf({ before }: CallChange): number {
   return before.is_test ? NO_JITTER : Math.random();
 }
 
-/** It had ended well, as far as anybody knew. */
+/** Returns true if a call that had ended well turns out to be a fault. */
 function isLateFault({ before, facts }: CallChange): boolean {
   return isFinalCallStatus(before.status) && isFault(facts.outcome) && !isFault(before.outcome);
 }
 
-/** True where it had ended as a fault, as far as was known. */
+/** Returns true if a call that had ended as a fault turns out to be none. */
 function isClearedFault({ before, facts }: CallChange): boolean {
   return isFinalCallStatus(before.status) && isFault(before.outcome) && !isFault(facts.outcome);
 }
@@ -68,15 +68,18 @@ function campaignsOf(changes: readonly CallChange[]): string[] {
 }
 
 /**
- * A report that comes after the end may say what the call came to. Where the person has been called again since, only
- * what outweighs later calls counts.
+ * Returns true if a report after the end changes the outcome of a call. If the lead was called again since, only an
+ * outcome that outweighs later calls counts.
  */
 function isCorrection({ before, facts }: CallChange): boolean {
   const isNews = facts.outcome !== before.outcome || facts.callbackAt?.getTime() !== before.callback_at?.getTime();
   return isFinalCallStatus(before.status) && isNews && (before.is_latest || outweighsLaterCalls(facts.outcome));
 }
 
-/** @returns the campaigns whose leads may have moved. */
+/**
+ * Corrects jobs and leads by late reports.
+ * @returns the campaigns whose leads may have changed.
+ */
 async function correct(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
   const toAttempt = (change: CallChange) => toSettledAttempt(change, { changes, random: randomOf(change) });
   const told = changes.filter((change) => isEndTold(change));
@@ -87,15 +90,15 @@ async function correct(sql: Sql, changes: readonly CallChange[]): Promise<string
   return campaignsOf(corrections);
 }
 
-/** A lead follows the latest of its calls; what outweighs that stands among the other outcomes of each. */
+/** Returns one change per lead: the latest of its calls. An outcome that outweighs it is among its other outcomes. */
 function latestOfLeads(corrections: readonly CallChange[]): CallChange[] {
   const byLead = [...groupBy(corrections, ({ before }) => before.lead_id).values()];
   return byLead.map((own) => own.toSorted((a, b) => b.before.attempt - a.before.attempt)[0]!);
 }
 
 /**
- * Campaigns that these changes may pause, for their faults or their numbers: what they hold against placing before
- * anything is written.
+ * Returns the campaigns that these changes may pause, for their faults or bad numbers. They are locked against placing
+ * before anything is written.
  */
 export async function campaignsThatMayPause(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
   const paused: string[] = [];
@@ -109,8 +112,8 @@ export async function campaignsThatMayPause(sql: Sql, changes: readonly CallChan
 }
 
 /**
- * Pauses campaigns of whose numbers none exists, and those in which too many attempts come to nothing through our own
- * or the provider's fault.
+ * Pauses campaigns none of whose numbers exists. Also pauses those in which too many attempts fail through a fault of
+ * Outdial or the provider.
  */
 async function watch(sql: Sql, changes: readonly CallChange[]): Promise<void> {
   const states: BreakerState[] = [];
@@ -126,7 +129,7 @@ async function watch(sql: Sql, changes: readonly CallChange[]): Promise<void> {
   await setBreakers(sql, states);
 }
 
-/** What a campaign's breaker makes of calls that have ended, with so many others on the line. */
+/** Returns the state of a campaign's breaker after calls that have ended, while `inCall` others go on. */
 function breakerAfter(own: readonly CallChange[], inCall: number): ReturnType<typeof afterAttempts> {
   const { breaker_attempts, breaker_faults } = own[0]!.before;
   const ended = own.filter(hasEnded);
@@ -137,12 +140,12 @@ function breakerAfter(own: readonly CallChange[], inCall: number): ReturnType<ty
   return afterAttempts(known, { attempts: ended.length, faults, late, cleared, inCall });
 }
 
-/** Before they are written: no number of theirs was good so far. */
+/** Returns true if bad numbers may pause the campaign: no good number is known so far. Asked before the write. */
 async function mayDoubtNumbers(sql: Sql, campaignId: string, own: readonly CallChange[]): Promise<boolean> {
   return badNumbers(own) > 0 && (await numbersTried(sql, campaignId)).reached === 0;
 }
 
-/** Once they are written. If the provider is to be believed, none of the campaign's numbers exists. */
+/** Returns true if none of the campaign's numbers exists, as the provider reports them. Asked after the write. */
 async function areNumbersDoubted(
   sql: Sql,
   campaignId: string,

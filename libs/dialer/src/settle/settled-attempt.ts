@@ -5,13 +5,13 @@ import { decisiveOutcome, dialerJobStatusAfter, settleLead } from '#rules/attemp
 import type { CallChange } from './call-change.js';
 
 export interface SettlingTerms {
-  /** Everything that is recorded together: it may tell of other calls to the lead. */
+  /** All changes of the batch: they may concern other calls to the same lead. */
   readonly changes: readonly CallChange[];
-  /** From 0 to 1, spreads the retries. */
+  /** Random number from 0 to 1 that spreads the retries. */
   readonly random: number;
 }
 
-/** Settles the dialer job and the lead of an ended call. */
+/** Returns how the dialer job and the lead of an ended call are settled. */
 export function toSettledAttempt(change: CallChange, { changes, random }: SettlingTerms): SettledAttempt {
   const { before, facts } = change;
   const told = { outcome: facts.outcome, otherOutcomes: otherOutcomes(change, changes) };
@@ -44,7 +44,7 @@ export function toSettledAttempt(change: CallChange, { changes, random }: Settli
   };
 }
 
-/** Outcomes of other calls to the same person: those in the database and those told together with this one. */
+/** Returns outcomes of other calls to the same lead: those in the database, and those of this batch. */
 function otherOutcomes({ before }: CallChange, changes: readonly CallChange[]): Outcome[] {
   const others = changes.filter((other) => other.before.lead_id === before.lead_id && other.before !== before);
   const toldNow = others.flatMap(({ facts }) => facts.outcome ?? []);

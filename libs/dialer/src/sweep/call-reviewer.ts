@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { failpoint } from '#config/failpoints.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import { recordUnconfirmed } from '#database/statements/engine/record/record-create-answer.js';
 import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/engine/sweep/sweep.js';
@@ -16,17 +15,20 @@ import { lookUpBriefly, foundCall, PROVIDER_PATIENCE_MS } from '../routes/own-ca
 import { withTimeout } from '#runtime/with-timeout.js';
 
 /**
- * Over another provider, or an account that is gone or cannot be read: such a call may be on the line until its
- * deadline.
+ * Answer for a call over another provider, or over an account that is gone or unreadable. Such a call may go on until
+ * its deadline.
  */
 const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was placed over another provider or account' };
 
-/** No process has survived what its provider says of it: nobody asks any more, and it ends as lost at its deadline. */
+/**
+ * Answer for a call whose look-ups have killed several processes. No process looks it up again, and its deadline ends
+ * it.
+ */
 const GIVEN_UP: CallLookup = { kind: 'unavailable', cause: 'looking it up was given up' };
 
 type Ask = (route: CallRoute, job: DueJob, call: CallReference) => Promise<CallLookup>;
 
-/** `call`: by its id, where it was found; `isOurs`: the line is the one that carries it. */
+/** Result of a look-up. `call` has the provider's id if one was found; `isOurs`: the route carries the call. */
 interface Review {
   readonly isOurs: boolean;
   readonly route: CallRoute;
@@ -35,7 +37,7 @@ interface Review {
   readonly call: CallReference;
 }
 
-/** Looks after calls from which nothing has been heard for a while: asks the provider, and carries out what follows. */
+/** Reviews calls that have been silent for a while: asks the provider, and acts on the answer. */
 @Injectable()
 export class CallReviewer {
   private readonly logger = new Logger('CallReviewer');
@@ -74,7 +76,9 @@ export class CallReviewer {
     return lookup;
   }
 
-  /** Whoever was to hear the provider's answer is gone: nobody knows whether it rang. */
+  /**
+   * Marks jobs unconfirmed whose process ended before it recorded the provider's answer. Their phones may have rung.
+   */
   private async doubt(jobs: readonly DueJob[]): Promise<void> {
     for (const { dialer_job_id } of jobs) {
       await recordUnconfirmed(this.database, {
@@ -85,21 +89,22 @@ export class CallReviewer {
     }
   }
 
-  /** One that fails is looked at again when its hold is over, and keeps no other from being looked at. */
+  /** Reviews one job. A failure affects no other job; this one is reviewed again when its claim ends. */
   private async reviewOne(job: DueJob, ask: Ask): Promise<PostponedCheck | null> {
     try {
       const route = await this.routes.routeOfAccount(job);
       const watched = { ...job, watched_ms: this.jobWatch.watch(job) };
       return await this.carryOut(watched, await this.lookUp(route, watched, ask));
     } catch (error) {
-      this.logger.warn(
-        `Dialer job ${job.dialer_job_id} could not be reviewed and will be again: ${foreignText(error)}`,
-      );
+      this.logger.warn('Dialer job could not be reviewed; it will be again', {
+        dialer_job_id: job.dialer_job_id,
+        err: error,
+      });
       return null;
     }
   }
 
-  /** A look-up that the provider did not answer does not count: the next one is soon. */
+  /** Asks the provider. A look-up without an answer does not count, so that the next one follows soon. */
   private async lookUp(route: CallRoute, job: DueJob, ask: Ask): Promise<Review> {
     const call = route.toReference(job, job.dialing_at);
     const isOurs = route.carries(job);
@@ -122,7 +127,10 @@ export class CallReviewer {
     return { route, isOurs, verdict, lookups, call: foundCall(call, lookup) };
   }
 
-  /** @returns when to look again, null when the call has ended here. */
+  /**
+   * Acts on a verdict.
+   * @returns when to look again; null if the call has ended.
+   */
   private async carryOut(
     job: DueJob,
     { route, isOurs, verdict, lookups, call }: Review,

@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { verdictOf, type Judge, type Verdict } from '#agent/conclude.js';
 import { failpoint } from '#config/failpoints.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import {
   closeConversation,
@@ -22,22 +21,25 @@ import { CountedWork } from '../tries/counted-work.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { toEndedTalk, toldReport, verdictReport } from '../conversations/conversation-reports.js';
 
-/** Questions that one worker has open at the same time. */
+/** Questions to the model that one worker has open at the same time. */
 const MOST_AT_ONCE = 20;
 
-/** What needs no model is written down of so many at a time. */
+/** Conversations whose known facts one worker records at the same time. No model is needed for that. */
 const MOST_TOLD_AT_ONCE = 200;
 
-/** After an attempt that came to nothing, whoever made it. */
+/** Pauses after failed attempts of any worker. */
 const PAUSES_SECONDS = [60, 300, 1_800, 7_200];
 
-/** One more than there are pauses: then a model that still has no answer is not asked again. */
+/** Attempts in all: one more than pauses. After the last one the model is not asked again. */
 const MOST_ATTEMPTS = PAUSES_SECONDS.length + 1;
 
 /**
- * Finds out what conversations came to that are over. 1. Writes down what is known without a model. 2. Asks a model,
- * and again later, until it has an answer or was asked often enough. Each step is counted before it begins: a
- * conversation from which no worker came back is taken alone, and given up after three times.
+ * Finds the outcome of conversations that are over.
+ *
+ * 1. Records what is known without a model.
+ * 2. Asks the model, and again later, until it has an answer or was asked often enough.
+ * 3. A conversation that may have killed a worker is worked on alone, and given up after three tries. Each step is
+ *    counted before it begins.
  */
 export class Concluder {
   private readonly logger = new Logger('Concluder');
@@ -46,7 +48,7 @@ export class Concluder {
   private readonly asking = new Map<Promise<void>, DueConversation>();
   private readonly leaving = new AbortController();
   private isAlone = false;
-  /** After a suspect the others have their turn. */
+  /** True after a suspect: the next round is for other conversations. */
   private isTurnOfOthers = false;
 
   constructor(
@@ -58,9 +60,8 @@ export class Concluder {
   }
 
   /**
-   * Begins to write down what is known already, and to ask about as many as there is room for: whoever has said in
-   * plain words not to be called again must not wait for a model that is slow with others, nor those others for a
-   * campaign that somebody holds.
+   * Begins to record known facts, and to ask the model about as many conversations as it has slots. The two are
+   * separate. A person's plain opt-out must not wait for a slow model, and no question waits for a locked campaign.
    */
   async concludeDue(): Promise<void> {
     await extendClaims(this.database, [...this.telling.values(), ...this.asking.values()]);
@@ -74,12 +75,12 @@ export class Concluder {
     await this.beginAll(this.asking, due, (one) => this.conclude(one));
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when no conversation is being worked on. */
   async settled(): Promise<void> {
     await Promise.all([...this.telling.keys(), ...this.asking.keys()]);
   }
 
-  /** What has no answer yet is due again. */
+  /** Stops asking. Conversations without an answer are due again. */
   async stop(): Promise<void> {
     this.leaving.abort();
     await this.settled();
@@ -90,9 +91,8 @@ export class Concluder {
   }
 
   /**
-   * A suspect is worked on while nothing else of this kind is under way here: should the process die, nobody else is to
-   * blame.
-   * @returns whether others have to wait for it.
+   * Works on a suspect while this worker does no other work of this kind. If the process dies, the suspect is to blame.
+   * @returns true if other conversations have to wait for it.
    */
   private async attendSuspect(): Promise<boolean> {
     if (this.isTurnOfOthers) {
@@ -122,7 +122,7 @@ export class Concluder {
     await this.counted.noteGivenUp('conversation', suspect.call_id);
   }
 
-  /** One after the other: each takes its time in this process, which has calls to place meanwhile. */
+  /** Begins the work one by one, with pauses: this process places calls meanwhile. */
   private async beginAll(
     underWay: Map<Promise<void>, DueConversation>,
     claimed: readonly DueConversation[],
@@ -158,7 +158,7 @@ export class Concluder {
     await closeConversation(this.database, due);
   }
 
-  /** Null when it is to be asked for again; empty when there will be none. */
+  /** Returns the model's verdict; null if it is to be asked again, an empty one if there will be none. */
   private async verdict(due: DueConversation): Promise<Verdict | null> {
     try {
       return await verdictOf(this.judge, toEndedTalk(due), this.leaving.signal);
@@ -174,16 +174,18 @@ export class Concluder {
     return null;
   }
 
-  /** Nobody has answered, since we are going away: that was no attempt. */
+  /** Releases a conversation that this worker leaves unanswered because it is shutting down. That is no attempt. */
   private async release(due: DueConversation): Promise<null> {
     await releaseConversation(this.database, due);
     return null;
   }
 
   private complain({ dialer_job_id, attempt }: DueConversation, error: unknown): void {
-    const when = attempt < MOST_ATTEMPTS ? 'will be asked again' : 'will not be asked again';
-    this.logger.warn(
-      `What the call of dialer job ${dialer_job_id} came to is not known, and ${when}: ${foreignText(error)}`,
-    );
+    this.logger.warn('Outcome of a conversation is not known', {
+      dialer_job_id,
+      attempt,
+      will_retry: attempt < MOST_ATTEMPTS,
+      err: error,
+    });
   }
 }

@@ -1,5 +1,4 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import {
   scheduleCostLookups,
@@ -14,28 +13,25 @@ import { RouteResolver } from '../routes/route-resolver.js';
 import { lookUpBriefly } from '../routes/own-call.js';
 
 /**
- * Providers are asked about so many calls at a time, whosever they are, and about no more once this has gone on for so
- * long: the sweeper has other work.
+ * Calls of any tenant that providers are asked about at a time. Then: the milliseconds after which a round takes no
+ * more. The sweeper has other work.
  */
 const AT_A_TIME = 20;
 const LONG_ENOUGH_MS = 2_000;
 
 /**
- * Credentials that cannot be read may be again, once their key is found or they are given anew: until then no look
- * counts.
+ * Pause for an account whose credentials cannot be read. Its key may be found or its credentials replaced, so no
+ * look-up counts until then.
  */
 const UNREADABLE_PAUSE_SECONDS = 3_600;
 
-/** Longer than a provider may take to answer. */
+/** Lease of the calls of a round: longer than a provider may take to answer. */
 const LEASE_SECONDS = 60;
 
-/**
- * Asks again about calls that have ended without a cost, which their providers know later: at the times that each of
- * them says.
- */
+/** Looks up the cost of calls that ended without one, at the times at which their provider may know it. */
 @Injectable()
 export class CostLookups {
-  private readonly logger = new Logger('LateLooks');
+  private readonly logger = new Logger('CostLookups');
 
   constructor(
     private readonly database: Database,
@@ -60,12 +56,12 @@ export class CostLookups {
     }
   }
 
-  /** One that failed counts, like one that was not answered: there is another one, and an end. */
+  /** Looks up one call. A failed look-up counts like one without an answer, so that there is an end. */
   private async look(call: CostlessCall): Promise<DueCostLookup> {
     try {
       return await this.ask(call);
     } catch (error) {
-      this.logger.warn(`Dialer job ${call.dialer_job_id} could not be asked for its cost: ${foreignText(error)}`);
+      this.logger.warn('Cost of a call could not be looked up', { dialer_job_id: call.dialer_job_id, err: error });
       return { call_id: call.call_id, looks: call.looks + 1, next_in_seconds: LEASE_SECONDS };
     }
   }

@@ -1,5 +1,4 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import {
   scheduleGivenUpLookups,
@@ -16,16 +15,16 @@ import { RouteResolver } from '../routes/route-resolver.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { withTimeout } from '#runtime/with-timeout.js';
 
-/** The provider is asked about so many calls at a time, and about no more once this has gone on for so long. */
+/** Calls that the provider is asked about at a time, and the milliseconds after which a round takes no more. */
 const AT_A_TIME = 20;
 const LONG_ENOUGH_MS = 2_000;
 
-/** Longer than a look-up and a hang-up take together. */
+/** Lease of the calls of a round: longer than a look-up and a hang-up together. */
 const LEASE_SECONDS = 60;
 
 /**
- * Asks providers again about calls that were given up (`lost`), and hangs up those that turn out to live: their slots
- * belong to others. What a provider tells of the end replaces the guess.
+ * Asks providers again about calls that were given up (`lost`). Hangs up those that are still live: their slots are
+ * used by others. A reported end replaces the guess.
  */
 @Injectable()
 export class GivenUpCalls {
@@ -55,14 +54,12 @@ export class GivenUpCalls {
     }
   }
 
-  /** A look that failed counts like one that was not answered. */
+  /** Looks up one call. A failed look-up counts like one without an answer. */
   private async lookAt(call: GivenUpCall): Promise<GivenUpLookup> {
     try {
       return await this.ask(call);
     } catch (error) {
-      this.logger.warn(
-        `The given-up call of dialer job ${call.dialer_job_id} could not be looked up: ${foreignText(error)}`,
-      );
+      this.logger.warn('Given-up call could not be looked up', { dialer_job_id: call.dialer_job_id, err: error });
       return toLook(call, { isAlive: call.wants_hangup });
     }
   }
@@ -85,13 +82,13 @@ export class GivenUpCalls {
   }
 }
 
-/** A provider that says that there is no such call, nor will be, has said its last word too. */
+/** Returns true if the provider has reported the end, or that the call does not exist and never will. */
 function hasEnded(lookup: CallLookup): boolean {
   if (lookup.kind === 'not_found') return lookup.isFinal;
   return lookup.kind === 'found' && lookup.report.status !== undefined && isFinalCallStatus(lookup.report.status);
 }
 
-/** One that is heard of for the first time is counted anew. */
+/** Returns when to look again. A call that turns out to be live for the first time is counted from the beginning. */
 function toLook({ call_id, looks, wants_hangup }: GivenUpCall, { isAlive }: { isAlive: boolean }): GivenUpLookup {
   const looked = isAlive && !wants_hangup ? 0 : looks + 1;
   return {

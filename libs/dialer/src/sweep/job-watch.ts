@@ -1,14 +1,16 @@
-import { remember } from '#runtime/bounded-map.js';
+import { BoundedMap } from '#runtime/bounded-map.js';
 
 const MOST_REMEMBERED = 100_000;
 
 /**
- * Counts for how long live dialer jobs have been in view, by this process's monotonic clock. The sum stands in the
- * job's row and outlives the process; what another sweeper has added meanwhile is taken over, and time in which nobody
- * looked counts for nothing.
+ * Counts how long sweepers have watched live dialer jobs, by this process's monotonic clock. The sum stands in the
+ * job's row and outlives the process. Time that another sweeper has added is kept. Time in which no sweeper looked does
+ * not count.
  */
 export class JobWatch {
-  private readonly seen = new Map<string, { readonly atMs: number; readonly watchedMs: number }>();
+  private readonly seen = new BoundedMap<string, { readonly atMs: number; readonly watchedMs: number }>(
+    MOST_REMEMBERED,
+  );
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
@@ -18,7 +20,7 @@ export class JobWatch {
     const before = this.seen.get(id);
     const isOurs = before?.watchedMs === storedMs;
     const watchedMs = isOurs ? storedMs + Math.floor(atMs - before.atMs) : storedMs;
-    remember(this.seen, [id, { atMs, watchedMs }], MOST_REMEMBERED);
+    this.seen.set(id, { atMs, watchedMs });
     return watchedMs;
   }
 

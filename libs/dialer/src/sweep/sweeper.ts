@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { failpoint } from '#config/failpoints.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import {
   campaignsToEnd,
@@ -23,13 +22,19 @@ import { laterCheck, nextPublication } from '../publish/publication.js';
 const BATCH_SIZE = 200;
 const WAKE_TOGETHER = 4;
 
-/** What is still due after that waits for the next round, so that campaigns are woken in between. */
+/** Batches of one round. Later jobs wait for the next round, so that campaigns are woken in between. */
 const MOST_BATCHES = 20;
 
-/** Longer than one batch of look-ups takes; a sweeper that dies in it leaves its jobs to the next one after this. */
+/**
+ * Lease of the jobs of a batch: longer than its look-ups take. If the sweeper dies, the next one has its jobs after
+ * this.
+ */
 const LEASE_SECONDS = 20;
 
-/** Brings forward whatever has been forgotten: everything here could also have happened by itself. */
+/**
+ * Recovers work that was lost: republishes queued jobs, looks up silent calls, starts, ends and wakes campaigns that
+ * are due.
+ */
 @Injectable()
 export class Sweeper {
   private readonly logger = new Logger('Sweeper');
@@ -46,8 +51,8 @@ export class Sweeper {
   ) {}
 
   /**
-   * One round. Safe beside another sweeper; `SweepSchedule` sees to it that there is one at a time. What needs the
-   * queue comes last: a queue that is away takes its time to say so.
+   * Runs one round. Safe beside another sweeper; `SweepSchedule` runs one at a time. Steps that need the queue come
+   * last, because a queue that is down answers late.
    */
   async sweep(): Promise<void> {
     const unpublished: DueJob[] = [];
@@ -66,16 +71,19 @@ export class Sweeper {
     await this.attempt('ask for what comes late', () => this.costLookups.lookUpDueCosts());
   }
 
-  /** What fails does not keep the rest from being done; it is tried again in the next round. */
+  /** Runs a step. A failure affects no other step; the next round tries again. */
   private async attempt(what: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      this.logger.warn(`The sweep could not ${what} and will again: ${foreignText(error)}`);
+      this.logger.warn('Step of the sweep failed; the next round tries it again', { step: what, err: error });
     }
   }
 
-  /** @returns the jobs that still wait to be taken up. */
+  /**
+   * Reviews the jobs that are due.
+   * @returns those that are still queued.
+   */
   private async attendJobs(): Promise<DueJob[]> {
     const queued: DueJob[] = [];
     for (let batch = 0; batch < MOST_BATCHES; batch++) {
@@ -88,7 +96,7 @@ export class Sweeper {
     return queued;
   }
 
-  /** Several at a time, since many may have become due together. One that is given up waits for an operator. */
+  /** Runs a step for each campaign that is due, several at a time. One that is given up waits for an operator. */
   private async each(
     kind: WorkKind,
     find: (sql: Database, limit: number) => Promise<string[]>,
@@ -110,7 +118,7 @@ export class Sweeper {
     }
   }
 
-  /** A publication that did not get through is not counted: the next one must not wait longer for it. */
+  /** Republishes queued jobs. A publication that failed does not count, so that the next one does not wait longer. */
   private async publishAgain(jobs: readonly DueJob[]): Promise<void> {
     for (let at = 0; at < jobs.length; at += BATCH_SIZE) {
       const batch = jobs.slice(at, at + BATCH_SIZE);

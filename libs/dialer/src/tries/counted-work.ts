@@ -7,18 +7,16 @@ export interface CountedItems<Item> {
   readonly kind: WorkKind;
   readonly items: readonly Item[];
   readonly subjectOf: (item: Item) => string;
-  /**
-   * An error thrown here uses up no try: only the end of the process, or its freezing, does.
-   */
+  /** Does the work. An error thrown here uses up no try: only the end or the freezing of the process does. */
   readonly work: (items: readonly Item[]) => Promise<void>;
-  /** Ends an item that no process survives, without looking into it. */
+  /** Ends an item that no process survives, without processing it. */
   readonly giveUp: (item: Item) => Promise<void>;
 }
 
 /**
- * Does what may kill or freeze the process. That it is begun is committed before; an item from which no process has
- * come back three times is given up, with a warning and a line in `npm run ops -- given-up`. Items must be nobody
- * else's meanwhile (a lease or a time that was put off).
+ * Runs work that may kill or freeze the process. Its begin is committed before. After three processes have not come
+ * back from an item, it is given up. That is logged, and listed by `npm run ops -- given-up`. No other process may have
+ * the items meanwhile (by a lease or a postponed time).
  */
 @Injectable()
 export class CountedWork {
@@ -26,7 +24,10 @@ export class CountedWork {
 
   constructor(private readonly database: Database) {}
 
-  /** @throws what `work` throws; groups behind it are left for the next time. */
+  /**
+   * Runs the work.
+   * @throws what `work` throws; the next round does the remaining groups.
+   */
   async run<Item>({ kind, items, subjectOf, work, giveUp }: CountedItems<Item>): Promise<void> {
     if (items.length === 0) return;
     const tries = await triesOf(this.database, { kind, subjects: items.map(subjectOf) });
@@ -42,7 +43,7 @@ export class CountedWork {
     }
   }
 
-  /** Does `work` between the two notes about it. */
+  /** Runs `work`, and records its begin and its end. */
   async counted(what: { kind: WorkKind; subjects: readonly string[] }, work: () => Promise<void>): Promise<void> {
     await beginWork(this.database, what);
     try {
@@ -54,9 +55,10 @@ export class CountedWork {
 
   async noteGivenUp(kind: WorkKind, subject: string): Promise<void> {
     if (!(await giveUpWork(this.database, { kind, subject }))) return;
-    this.logger.warn(
-      `Work of the kind ${kind} on ${subject} was given up: ${MOST_TRIES} processes died or froze in it. ` +
-        'Look at it (npm run ops -- given-up); `ops -- given-up <id> --yes` lets workers try again.',
-    );
+    this.logger.warn('Work was given up: every process that tried it died or froze; see npm run ops -- given-up', {
+      kind,
+      subject,
+      tries: MOST_TRIES,
+    });
   }
 }
