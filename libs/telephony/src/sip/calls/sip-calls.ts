@@ -15,7 +15,7 @@ import { isLive, newCall, type SipCall } from './sip-call.js';
 import type { SipSettings } from '../engine/sip-settings.js';
 import { windDown } from './wind-down.js';
 
-/** baresip 1.0.0 numbers the calls of an account from 1 to 255. */
+/** Limit below that of baresip 1.0.0, which numbers the calls of an account from 1 to 255. */
 const MOST_CALLS_PER_ACCOUNT = 250;
 const TRY_AGAIN_SECONDS = 5;
 const REFUSED_AGAIN_SECONDS = 30;
@@ -29,7 +29,7 @@ export interface SwitchboardParts {
   readonly note: (line: string) => void;
 }
 
-/** The calls of one directory and the engine that carries them, in the hands of their owner. */
+/** Calls of one directory and the engine that carries them. Only the process that owns the directory has one. */
 export class SipCalls implements EngineListener {
   readonly ledger: CallLedger;
   private readonly keeper: SipCallStates;
@@ -58,7 +58,7 @@ export class SipCalls implements EngineListener {
     return this.engine.ready !== null;
   }
 
-  /** In order: no call is left behind, and no engine. */
+  /** Stops in order: no call and no engine remains. */
   async close(): Promise<void> {
     this.isClosing = true;
     await windDown({
@@ -72,7 +72,7 @@ export class SipCalls implements EngineListener {
     this.keeper.close();
   }
 
-  /** Why this call is not to be asked for; null: it is. */
+  /** Returns the reason why this call cannot be placed now; null: it can. */
   rejectionOf(request: PlaceCallRequest): Extract<PlaceCallResult, { kind: 'rejected' }> | null {
     const promptTrouble = this.prompt.prepare();
     if (promptTrouble) return { kind: 'rejected', fault: 'account', code: promptTrouble };
@@ -87,7 +87,7 @@ export class SipCalls implements EngineListener {
       : tryLater('engine_full');
   }
 
-  /** `isWanted` is asked when the engine is; after that there is no way back. */
+  /** Dials once. `isWanted` is asked right before the commands are sent; afterwards the call cannot be withdrawn. */
   async dial(request: PlaceCallRequest, isWanted: () => boolean): Promise<PlaceCallResult> {
     const { ready } = this.engine;
     if (!ready) return tryLater(this.engine.trouble);
@@ -119,8 +119,8 @@ export class SipCalls implements EngineListener {
   }
 
   /**
-   * Calls that the engine has and we do not know of are nobody's: they are ended. How others ended meanwhile stands in
-   * its log.
+   * Adopts the calls that the engine has, and ends calls that the ledger does not know. The engine's log tells how the
+   * missing ones ended.
    */
   async onReady({ id, commands }: ReadyEngine): Promise<void> {
     if (this.parts.settings.recordings) await this.parts.shelf.renew(() => isHeard(commands));
@@ -162,7 +162,7 @@ export class SipCalls implements EngineListener {
     else if (!call && callId !== null) await commands.hangUp(one, callId);
   }
 
-  /** Calls that no engine has any more. */
+  /** Ends calls that no engine has any more, as the engine's log tells. */
   private settle(calls: readonly SipCall[], engineId: string): void {
     if (calls.length === 0) return;
     const ends = new EngineLog(this.parts.settings.directory).ends();
@@ -191,7 +191,9 @@ export class SipCalls implements EngineListener {
     return { kind: 'accepted', providerCallId: known };
   }
 
-  /** Its end would have been heard before the answer. */
+  /**
+   * Returns the result for a call that the engine does not have. Its end is usually heard before the engine's answer.
+   */
   private notThere(dialerJobId: string): HangupResult {
     const call = this.ledger.get(dialerJobId);
     if (call?.state === 'ended') return 'already_ended';
@@ -223,14 +225,14 @@ export class SipCalls implements EngineListener {
     });
   }
 
-  /** We only call. */
+  /** Hangs up on incoming calls: this engine only places calls. */
   private declineCaller({ accountaor, id, peeruri }: EngineEvent): void {
     const caller = { account: accountaor ?? '', target: peeruri ?? '' };
     if (accountaor && id) void this.engine.ready?.commands.hangUp(caller, id);
   }
 }
 
-/** All that the engine had begun before is done when it answers. */
+/** Waits for an answer of the engine. By then the engine has finished all that it had begun before. */
 async function isHeard(commands: EngineCommands): Promise<boolean> {
   return (await commands.id()) !== null;
 }

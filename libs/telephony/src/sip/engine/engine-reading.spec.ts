@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAccounts, readCallId, readListedCalls, readVersion } from './engine-reading.js';
 
-/** As baresip 1.0.0 says it. */
+/** Answer of baresip 1.0.0. */
 const LIST = `
 --- Active calls (2) ---
   [line 84]  0:00:00   OUTGOING             sip:+155584@127.0.0.1:45999;attempt=c84
