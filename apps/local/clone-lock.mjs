@@ -4,11 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 200;
 const HEARTBEAT_MS = 2_000;
-/** A pid may have been given to another process since: a holder that is alive shows it, an npm without its starter ends. */
+/**
+ * A live holder touches the file. A pid alone proves nothing, since a later process may have it. An npm without its
+ * starter ends by itself.
+ */
 const SILENT_HOLDER_MS = 15_000;
 const ORPHANED_NPM_MS = 300_000;
 
-/** Only one start at a time installs and builds in this clone; the others wait for it. `work` reports the pid of each npm. */
+/** Lets one start at a time install and build in this clone; the others wait. `work` reports the pid of each npm. */
 export async function withCloneLock(root, work) {
   const path = join(root, '.outdial', 'prepare.lock');
   await take(path);
@@ -30,7 +33,7 @@ async function take(path) {
   }
 }
 
-/** A link appears with its content, and only where there is none. */
+/** Links the draft into place. The link appears with its content, and only if there is no lock yet. */
 function tryTake(path) {
   const draft = `${path}.${process.pid}`;
   try {
@@ -49,7 +52,7 @@ function tryTake(path) {
   }
 }
 
-/** Moved aside first and looked at again: what another start has taken in between is put back. */
+/** Moves a lock aside and reads it again. A lock that another start has made meanwhile is put back. */
 function clearAbandoned(path) {
   const aside = `${path}.${process.pid}.old`;
   try {

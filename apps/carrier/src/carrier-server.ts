@@ -13,12 +13,12 @@ import { FakeCarrier, type Verdict } from './fake-carrier.js';
 
 export interface RunningCarrier {
   readonly url: string;
-  /** Whether look-ups are answered with 503 from now on. */
+  /** Answers look-ups with 503 from now on, or no longer. */
   refuseLookups(isRefusing: boolean): void;
   close(): Promise<void>;
 }
 
-/** The simulated carrier over HTTP: docs/decisions/0007-carrier-process.md. */
+/** Serves the simulated carrier over HTTP: docs/decisions/0007-carrier-process.md. */
 export async function startCarrier(address: CarrierConfig, simulator: SimulatorConfig): Promise<RunningCarrier> {
   const log = new CarrierLog(address.logFile);
   const board = new FakeCarrier(simulator, log);

@@ -30,7 +30,7 @@ export const TENANT_CREATE: OpsCommand = {
   },
 };
 
-/** Two operators may make a tenant for one email at once: the second is told of the first one's. */
+/** Creates the tenant. If two operators use one email at once, the second one is told of the first tenant. */
 async function create(sql: Sql, { email, businessName, name }: NewAccount, site: OpsSite): Promise<OpsReport> {
   await lockEmail(sql, email);
   const user = await tenantOfUser(sql, email);

@@ -31,7 +31,7 @@ export const TENANT_INVITE: OpsCommand = {
   },
 };
 
-/** The earlier link stops working: an invitation takes the place of an earlier one of its tenant. */
+/** Invites a person again. The new invitation replaces the tenant's earlier one, whose link stops working. */
 async function inviteAgain(sql: Sql, order: Order, site: OpsSite): Promise<OpsReport> {
   const { email } = order;
   await lockEmail(sql, email);
@@ -53,7 +53,10 @@ async function inviteAgain(sql: Sql, order: Order, site: OpsSite): Promise<OpsRe
   return done(`Tenant ${titleOf(place)} has a new invitation.`, ...describeInvitation(invited, site));
 }
 
-/** A person keeps the role that they were invited to; to a tenant that the operator names they come as its admin. */
+/**
+ * Finds earlier invitations. The person keeps the role of that invitation. For a tenant that the operator names, the
+ * role is admin.
+ */
 async function placesFor(sql: Sql, { email, tenantId }: Order): Promise<EarlierInvitation[]> {
   if (tenantId === null) return earlierInvitations(sql, email);
   const tenant = await findTenantIfAny(sql, tenantId);

@@ -80,7 +80,7 @@ async function carryOut({ database }: OpsContext, { tenantId, edits, isMeant }: 
 
 const HEAD = ['tenant', 'business', ...OPERATOR_LIMIT_NAMES, 'minutes used', 'calls today'];
 
-/** A star marks what is the tenant's own; the rest is what the settings say for all. */
+/** Formats the limits. A star marks a tenant's own limit; the others come from the settings. */
 function tableOf(tenants: readonly TenantLimits[]): string {
   if (tenants.length === 0) return 'There is no tenant.';
   return textTable(HEAD, tenants.map(toRow), { hasTotals: false });
