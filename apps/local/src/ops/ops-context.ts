@@ -21,7 +21,6 @@ import { createTelephonyProvider } from '#telephony/create-provider.js';
 import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { settlesWithTimeout } from '../processes/patience.js';
 
-/** Where the installation is reached, what it keeps on this machine, and who may register there. */
 /** Secrets that commands read. */
 export type OpsSecrets = Pick<Config, 'authSecret' | 'authSecretPrevious' | 'personHashKey'>;
 

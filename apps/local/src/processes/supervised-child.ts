@@ -18,7 +18,7 @@ export interface ChildEnd {
 
 const LAST_LINES = 12;
 
-/** One run of a program, from its start to its end. */
+/** Run of a program, from its start to its end. */
 export class ChildLife {
   readonly ended: Promise<ChildEnd>;
   private readonly child: ChildProcess;

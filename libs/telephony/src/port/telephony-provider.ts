@@ -10,8 +10,7 @@ export interface PlaceCallRequest {
   /** Caller id in E.164; null: the provider chooses the number that it shows. */
   readonly from: string | null;
   /**
-   * Address to which the provider sends its webhooks for this call; null: there is none, and only look-ups tell of the
-   * call.
+   * Address for the provider's webhooks about this call; null: there is none, and only look-ups tell of the call.
    */
   readonly webhookUrl: string | null;
   readonly agent: {
@@ -63,9 +62,7 @@ export type PlaceCallResult =
   | { readonly kind: 'unknown'; readonly cause: string };
 
 /**
- * Answer of a provider to a look-up of one call. `others` lists further calls that may be the one, best first: a
- * provider that stores no key of ours is asked by numbers and time. A call that is found tells its start and its age by
- * the provider's own clock, if the provider tells them. `not_found` with `isFinal` means that the call does not exist
+ * Answer of a provider to a look-up of one call. `others` lists further calls that may be the one, best first. A provider that stores no key of ours is asked by numbers and time. A call that is found has its start and its age by the provider's own clock, if known. `not_found` with `isFinal` means that the call does not exist
  * and cannot appear later.
  */
 export type CallLookup =

@@ -12,8 +12,7 @@ const MOST_PAGES = 10;
 const MOST_PAGES_SINCE = 2_000;
 
 /**
- * Finds a call whose create request was not answered. Twilio stores no key of ours. The candidates are the calls
- * between these two numbers that were created while the request can have been on its way. The earliest comes first.
+ * Finds a call whose create request was not answered. Twilio stores no key of ours. Candidates are calls between these two numbers that were created while the request can have been on its way. The earliest comes first.
  * There may be none yet.
  * @throws Error if Twilio does not tell.
  */

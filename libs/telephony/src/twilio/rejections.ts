@@ -11,7 +11,7 @@ const CODES: Readonly<Record<Fault, readonly number[]>> = {
    * other numbers.
    */
   retryable: [13227, 21215],
-  /** Too many requests or calls at once; a queue of over a day at the account's calls per second. */
+  /** Limit of requests or of calls at once; a queue of over a day at the account's calls per second. */
   throttle: [10004, 20429, 22005, 64109],
   /**
    * Credentials; a closed, trial or blocked account; a caller id of somebody else; a webhook address that Twilio

@@ -12,7 +12,7 @@ export type CallEnding = Pick<CallReport, 'answeredBy' | 'outcome' | 'notPlaced'
 export interface CallSigns {
   /** The call was answered, by a person or a machine. */
   readonly isAnswered: boolean;
-  /** Something was said; the agent speaks only after the answer. */
+  /** True if Vapi has told any words; the agent speaks only after the answer. */
   readonly isSpoken: boolean;
   /** The callee talked with the agent. */
   readonly isTalk: boolean;

@@ -15,9 +15,9 @@ export const END_KINDS = [
   'not_connected',
   /** The conversation was cut off, through no fault of the callee. */
   'broken_off',
-  /** Nothing was heard of the callee. */
+  /** Silence: the callee was not heard. */
   'unheard',
-  /** Not placed: too many calls at once · too many in one day · no credit, wrong settings or a distrusted account. */
+  /** Calls that Vapi did not place: too many calls at once · too many in one day · no credit, wrong settings or a distrusted account. */
   'throttle',
   'daily_limit',
   'account',

@@ -65,8 +65,7 @@ function endWithoutAnswer({ reason, wasRinging, hangUpCause }: Closing): CallEnd
 }
 
 /**
- * Returns the end of a call that the worker ended. A dead trunk mostly shows as our ring timeout: the engine itself
- * would wait for 32 seconds (RFC 3261, timer B).
+ * Returns the end of a call that the worker ended. A dead trunk mostly shows as our ring timeout. The engine itself would wait for 32 seconds (RFC 3261, timer B).
  */
 function endByUs(wasRinging: boolean, cause: HangUpCause | null): CallEnd {
   if (cause === 'stopping')
@@ -92,7 +91,7 @@ const NOT_LOGGED_IN: KnownEnd = { status: 'failed', notPlaced: { fault: 'account
 /** The trunk is overloaded, under repair or out of reach. */
 const AWAY: KnownEnd = { status: 'failed', notPlaced: { fault: 'throttle', retryAfterSeconds: 30 } };
 
-/** Engine's words if its INVITE has not left the host: no name server knows the trunk, or no route leads to it. */
+/** Engine's words if its INVITE has not left the host. No name server knows the trunk, or no route leads to it. */
 const NOT_SENT: Readonly<Record<string, KnownEnd>> = {
   'Destination address required': AWAY,
   'Network is unreachable': AWAY,

@@ -38,7 +38,7 @@ export function readCallId(data: string, target: string): string | null {
 
 const LONGEST_LINE = 1_000;
 
-/** Returns the row of the peer, cut at a limit: the other side chooses its address, which may have any length. */
+/** Returns the row of the peer, cut at a limit. The other side chooses its address, which may have any length. */
 function peerRow(data: string): string {
   const at = data.indexOf('peer_uri:');
   return at < 0 ? '' : (data.slice(at, at + LONGEST_LINE).split('\n', 1)[0] ?? '');
