@@ -14,7 +14,7 @@ const ORPHANED_NPM_MS = 300_000;
 /** Lets one start at a time install and build in this clone; the others wait. `work` reports the pid of each npm. */
 export async function withCloneLock(root, work) {
   const path = join(root, '.outdial', 'prepare.lock');
-  await take(path);
+  await lock(path);
   const heartbeat = setInterval(() => utimesSync(path, new Date(), new Date()), HEARTBEAT_MS);
   const release = () => rmSync(path, { force: true });
   process.once('exit', release);
@@ -24,17 +24,17 @@ export async function withCloneLock(root, work) {
   release();
 }
 
-async function take(path) {
-  for (let isAnnounced = false; !tryTake(path); isAnnounced = true) {
+async function lock(path) {
+  for (let isAnnounced = false; !tryLink(path); isAnnounced = true) {
     const holder = readHolder(path);
-    if (holder !== null && !isHeld(holder)) clearAbandoned(path);
+    if (holder !== null && !isOwned(holder)) clearAbandoned(path);
     else if (!isAnnounced) console.log('Another start installs or builds in this clone: waiting for it …');
     await delay(POLL_MS);
   }
 }
 
 /** Links the draft into place. The link appears with its content, and only if there is no lock yet. */
-function tryTake(path) {
+function tryLink(path) {
   const draft = `${path}.${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -58,7 +58,7 @@ function clearAbandoned(path) {
   try {
     renameSync(path, aside);
     const holder = readHolder(aside);
-    if (holder !== null && isHeld(holder)) linkSync(aside, path);
+    if (holder !== null && isOwned(holder)) linkSync(aside, path);
   } catch (error) {
     if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
   } finally {
@@ -75,7 +75,7 @@ function readHolder(path) {
   }
 }
 
-function isHeld({ pid, npmPid, silentMs }) {
+function isOwned({ pid, npmPid, silentMs }) {
   const isHolderAlive = pid !== process.pid && isRunning(pid) && silentMs < SILENT_HOLDER_MS;
   return isHolderAlive || (npmPid > 0 && isRunning(npmPid) && silentMs < ORPHANED_NPM_MS);
 }

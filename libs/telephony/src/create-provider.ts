@@ -22,7 +22,7 @@ type Surroundings = Pick<Config, 'telephony' | 'publicUrl' | 'dataDir'>;
  */
 export function createTelephonyProvider(
   { telephony, publicUrl, dataDir }: Surroundings,
-  tellOperator: (line: string) => void = () => undefined,
+  tellOperator: (message: string) => void = () => undefined,
 ): TelephonyProvider {
   switch (telephony.provider) {
     case 'simulator':
@@ -70,7 +70,7 @@ function createVapi(config: Omit<VapiConfig, 'phoneNumberId'> & Pick<VapiSetting
   return new VapiProvider({ ...config, model: VAPI_MODEL, voiceProvider: VAPI_VOICE_PROVIDER });
 }
 
-function createSip(config: SipConfig & { directory: string }, tellOperator: (line: string) => void): SipProvider {
+function createSip(config: SipConfig & { directory: string }, tellOperator: (message: string) => void): SipProvider {
   try {
     return new SipProvider({ ...config, binary: 'baresip', modulePath: DEBIAN_MODULE_PATH }, tellOperator);
   } catch (error) {

@@ -48,7 +48,7 @@ export class SipProvider implements TelephonyProvider {
   readonly isRecording: boolean;
   private readonly settings: SipSettings;
   private readonly shelf: RecordingStore;
-  private switchboard: SipCalls | null = null;
+  private sipCalls: SipCalls | null = null;
   private isClaimed = false;
   /** False until files that an earlier version left open to other users are closed. */
   private isPrivate = false;
@@ -62,7 +62,7 @@ export class SipProvider implements TelephonyProvider {
    */
   constructor(
     settings: SipSettings,
-    private readonly tellOperator: (line: string) => void = () => undefined,
+    private readonly tellOperator: (message: string) => void = () => undefined,
   ) {
     checkSipSettings(settings);
     this.isRecording = settings.recordings && existsSync(join(settings.modulePath, 'sndfile.so'));
@@ -72,7 +72,7 @@ export class SipProvider implements TelephonyProvider {
 
   /** True if this process can place calls now. */
   get isReady(): boolean {
-    return this.switchboard?.isReady === true;
+    return this.sipCalls?.isReady === true;
   }
 
   /**
@@ -108,20 +108,20 @@ export class SipProvider implements TelephonyProvider {
   }
 
   async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
-    const { switchboard } = this;
-    const known = switchboard?.ledger.get(request.dialerJobId);
+    const { sipCalls } = this;
+    const known = sipCalls?.ledger.get(request.dialerJobId);
     if (known) return { kind: 'unknown', cause: 'the engine was asked for this call before' };
-    const rejection = malformed(request) ?? switchboard?.rejectionOf(request);
+    const rejection = malformed(request) ?? sipCalls?.rejectionOf(request);
     if (rejection) return rejection;
-    if (!switchboard) return { kind: 'rejected', fault: 'throttle', code: this.trouble, retryAfterSeconds: 5 };
-    return placeOnce(switchboard, request, signal);
+    if (!sipCalls) return { kind: 'rejected', fault: 'throttle', code: this.trouble, retryAfterSeconds: 5 };
+    return placeOnce(sipCalls, request, signal);
   }
 
   async hangup(call: CallReference): Promise<HangupResult> {
-    const known = this.switchboard?.ledger.get(call.dialerJobId);
-    if (!this.switchboard) return 'unavailable';
+    const known = this.sipCalls?.ledger.get(call.dialerJobId);
+    if (!this.sipCalls) return 'unavailable';
     if (!known || !isMeant(known, call)) return 'not_found';
-    return this.switchboard.hangUp(call.dialerJobId, 'asked');
+    return this.sipCalls.hangUp(call.dialerJobId, 'asked');
   }
 
   /**
@@ -129,8 +129,8 @@ export class SipProvider implements TelephonyProvider {
    * another directory.
    */
   async lookUp(call: CallReference): Promise<CallLookup> {
-    if (!this.switchboard) return { kind: 'unavailable', cause: NOT_HERE };
-    const known = this.switchboard.ledger.get(call.dialerJobId);
+    if (!this.sipCalls) return { kind: 'unavailable', cause: NOT_HERE };
+    const known = this.sipCalls.ledger.get(call.dialerJobId);
     if (!known || !isMeant(known, call)) return { kind: 'not_found', isFinal: false };
     const event = eventOf(known);
     if (event === null) return { kind: 'not_found', isFinal: true };
@@ -162,18 +162,18 @@ export class SipProvider implements TelephonyProvider {
   }
 
   private async operate(listener: (event: CallReport) => void, stopped: AbortSignal): Promise<void> {
-    while (!stopped.aborted && !this.openSwitchboard(listener)) {
+    while (!stopped.aborted && !this.openCalls(listener)) {
       await pause(OPEN_AGAIN_MS, undefined, { signal: stopped }).catch(() => undefined);
     }
     if (!stopped.aborted) await new Promise((end) => stopped.addEventListener('abort', end, { once: true }));
-    await this.switchboard?.close();
-    this.switchboard = null;
+    await this.sipCalls?.close();
+    this.sipCalls = null;
   }
 
-  private openSwitchboard(tell: (event: CallReport) => void): boolean {
+  private openCalls(tell: (event: CallReport) => void): boolean {
     const { settings, shelf } = this;
     try {
-      this.switchboard = new SipCalls({ settings, shelf, tell, note: (line) => this.note(line) });
+      this.sipCalls = new SipCalls({ settings, shelf, tell, note: (message) => this.note(message) });
       return true;
     } catch (error) {
       this.trouble = troubleOf(error);
@@ -183,9 +183,9 @@ export class SipProvider implements TelephonyProvider {
   }
 
   /** Tells the operator a message, unless it repeats the last one. */
-  private note(line: string): void {
-    if (line !== this.lastNote) this.tellOperator(line);
-    this.lastNote = line;
+  private note(message: string): void {
+    if (message !== this.lastNote) this.tellOperator(message);
+    this.lastNote = message;
   }
 }
 
@@ -198,7 +198,7 @@ function malformed({ dialerJobId, to, from }: PlaceCallRequest): PlaceCallResult
 }
 
 /** Places the call unless the worker gives up before the engine is asked. After that the result is unknown. */
-async function placeOnce(board: SipCalls, request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
+async function placeOnce(sipCalls: SipCalls, request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
   let wasAsked = false;
   const isWanted = () => {
     wasAsked ||= !signal.aborted;
@@ -214,5 +214,5 @@ async function placeOnce(board: SipCalls, request: PlaceCallRequest, signal: Abo
     if (signal.aborted) giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
   });
-  return Promise.race([board.dial(request, isWanted), givenUp]);
+  return Promise.race([sipCalls.dial(request, isWanted), givenUp]);
 }

@@ -22,26 +22,26 @@ const REFUSED_AGAIN_SECONDS = 30;
 const FORGET_EVERY_MS = 60_000;
 const SOUND_BEGINS = new Set(['CALL_REMOTE_SDP', 'CALL_PROGRESS', 'CALL_ESTABLISHED']);
 
-export interface SwitchboardParts {
+export interface SipCallsParts {
   readonly settings: SipSettings;
   readonly shelf: RecordingStore;
   readonly tell: (event: CallReport) => void;
-  readonly note: (line: string) => void;
+  readonly note: (message: string) => void;
 }
 
 /** Calls of one directory and the engine that carries them. Only the process that owns the directory has one. */
 export class SipCalls implements EngineListener {
   readonly ledger: CallLedger;
-  private readonly keeper: SipCallStates;
+  private readonly states: SipCallStates;
   private readonly engine: Engine;
   private readonly prompt: Prompt;
   private readonly forgetting: NodeJS.Timeout;
   private isClosing = false;
 
-  constructor(private readonly parts: SwitchboardParts) {
+  constructor(private readonly parts: SipCallsParts) {
     const { settings, tell } = parts;
     this.ledger = new CallLedger(settings.directory);
-    this.keeper = new SipCallStates({
+    this.states = new SipCallStates({
       ledger: this.ledger,
       tell,
       onDeadline: (call, cause) => void this.hangUp(call.dialerJobId, cause),
@@ -68,8 +68,8 @@ export class SipCalls implements EngineListener {
     });
     clearInterval(this.forgetting);
     const ended = await this.engine.stop();
-    for (const call of this.ledger.live()) if (call.engineId === ended) this.keeper.endWithEngine(call);
-    this.keeper.close();
+    for (const call of this.ledger.live()) if (call.engineId === ended) this.states.endWithEngine(call);
+    this.states.close();
   }
 
   /** Returns the reason why this call cannot be placed now; null: it can. */
@@ -108,7 +108,7 @@ export class SipCalls implements EngineListener {
     if (!call || call.state === 'vanished') return 'not_found';
     if (!isLive(call)) return 'already_ended';
     if (!this.engine.ready || call.callId === null) return 'unavailable';
-    this.keeper.change(call, { hangUpCause: call.hangUpCause ?? cause });
+    this.states.change(call, { hangUpCause: call.hangUpCause ?? cause });
     const result = await this.engine.ready.commands.hangUp(call, call.callId);
     if (result === 'unanswered') return 'unavailable';
     return result === 'hung_up' ? 'hung_up' : this.notThere(dialerJobId);
@@ -139,26 +139,26 @@ export class SipCalls implements EngineListener {
     const call = event.direction === 'outgoing' ? this.ledger.find(event.id, event.peeruri) : undefined;
     if (!call) return;
     if (SOUND_BEGINS.has(event.type) && this.parts.settings.recordings) this.beginRecording(call);
-    this.keeper.hear(event, call);
+    this.states.hear(event, call);
     if (event.type === 'CALL_CLOSED') this.afterCall(call);
   }
 
   onGone(engineId: string): void {
     for (const call of this.ledger.live().filter((one) => one.engineId === engineId)) {
       this.parts.shelf.end(call.dialerJobId);
-      this.keeper.lose(call);
+      this.states.lose(call);
     }
   }
 
-  note(line: string): void {
-    this.parts.note(line);
+  note(message: string): void {
+    this.parts.note(message);
   }
 
   private async adopt(one: ListedCall & { readonly account: string }, commands: EngineCommands): Promise<void> {
     const call = this.ledger.find(undefined, one.target);
     const callId = call?.callId ?? (await commands.callIdAt(one));
     const current = call && this.ledger.get(call.dialerJobId);
-    if (current && isLive(current)) this.keeper.adopt(current, one, callId);
+    if (current && isLive(current)) this.states.adopt(current, one, callId);
     else if (!call && callId !== null) await commands.hangUp(one, callId);
   }
 
@@ -169,8 +169,8 @@ export class SipCalls implements EngineListener {
     for (const call of calls) {
       const end = ends.endOf(call.target, { isGone: call.engineId === engineId });
       this.parts.shelf.end(call.dialerJobId);
-      if (end) this.keeper.endAsLogged(call, end);
-      else this.keeper.vanish(call);
+      if (end) this.states.endAsLogged(call, end);
+      else this.states.vanish(call);
     }
   }
 
@@ -180,14 +180,14 @@ export class SipCalls implements EngineListener {
     } catch {
       return false;
     }
-    this.keeper.watch(call);
+    this.states.watch(call);
     return true;
   }
 
   private dialed(call: SipCall, callId: string | null): PlaceCallResult {
     const known = call.callId ?? callId;
     if (known === null) return { kind: 'unknown', cause: 'the engine did not name the call' };
-    if (call.callId === null) this.keeper.change(call, { callId: known });
+    if (call.callId === null) this.states.change(call, { callId: known });
     return { kind: 'accepted', providerCallId: known };
   }
 
@@ -203,7 +203,7 @@ export class SipCalls implements EngineListener {
 
   private forget(dialerJobId: string): void {
     const call = this.ledger.get(dialerJobId);
-    if (call) this.keeper.change(call, { state: 'vanished' });
+    if (call) this.states.change(call, { state: 'vanished' });
     this.ledger.remove(dialerJobId);
   }
 
@@ -221,7 +221,7 @@ export class SipCalls implements EngineListener {
     const barrier = async () => this.engine.ready !== null && isHeard(this.engine.ready.commands);
     this.parts.shelf.begin({ dialerJobId, isWanted: recordCall }, barrier, (recordingUrl) => {
       const call = this.ledger.get(dialerJobId);
-      if (call) this.keeper.record(call, recordingUrl);
+      if (call) this.states.record(call, recordingUrl);
     });
   }
 

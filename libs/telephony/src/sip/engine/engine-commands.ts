@@ -1,5 +1,5 @@
 import type { ControlCommand, ControlLink } from './control-link.js';
-import { accountLine, decoyTarget, type EnginePorts } from './engine-config.js';
+import { accountParameter, decoyTarget, type EnginePorts } from './engine-config.js';
 import { readAccounts, readCallId, readListedCalls, readVersion, type ListedCall } from './engine-reading.js';
 import type { SipSettings } from './sip-settings.js';
 
@@ -48,7 +48,7 @@ export class EngineCommands {
    */
   private async hasAccount(account: string): Promise<boolean> {
     if (this.accounts.has(account)) return true;
-    const create = { command: 'uanew', params: accountLine(this.settings, account) };
+    const create = { command: 'uanew', params: accountParameter(this.settings, account) };
     const exchange = await this.link.run([create], () => !this.accounts.has(account));
     if (exchange.kind === 'answered' && exchange.answers[0]?.ok) this.accounts.add(account);
     return this.accounts.has(account);
@@ -83,14 +83,10 @@ export class EngineCommands {
     return calls.filter(({ target }) => target !== decoyTarget(this.settings, this.ports));
   }
 
-  async callIdAt({
-    account,
-    lineNumber: line,
-    target,
-  }: ListedCall & { readonly account: string }): Promise<string | null> {
+  async callIdAt({ account, lineNumber, target }: ListedCall & { readonly account: string }): Promise<string | null> {
     const found = [
       { command: 'uafind', params: account },
-      { command: 'line', params: String(line) },
+      { command: 'line', params: String(lineNumber) },
     ];
     const status = await this.ask([...found, { command: 'callstat' }]);
     return status === null ? null : readCallId(status, target);

@@ -50,7 +50,7 @@ export function accountOf(settings: SipSettings, from: string | null): string {
  * Writes the parameter of `uanew`. The account does not register, since it only places calls. Transfers are off: a
  * callee could otherwise have the engine call any number with a REFER.
  */
-export function accountLine(settings: SipSettings, account: string): string {
+export function accountParameter(settings: SipSettings, account: string): string {
   const login = settings.password === null ? '' : `;auth_user=${settings.user};auth_pass=${settings.password}`;
   return `<${account}>;regint=0;mwi=no;call_transfer=no;audio_codecs=PCMU/8000/1,PCMA/8000/1${login}`;
 }

@@ -6,7 +6,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PRIVATE_FILE, withPrivateFiles } from '#config/private-files.js';
-import { accountLine, accountOf, ENGINE_FILES, writeConfig, type EnginePorts } from './engine-config.js';
+import { accountParameter, accountOf, ENGINE_FILES, writeConfig, type EnginePorts } from './engine-config.js';
 import { EngineFailure } from './engine-trouble.js';
 import { isRunning, markOf, signalProcess, type ProcessMark } from './process-mark.js';
 import type { SipSettings } from './sip-settings.js';
@@ -38,7 +38,7 @@ export function isUpToDate({ config, ports, login }: EngineProcess, settings: Si
 }
 
 function loginOf(settings: SipSettings, salt: string): string {
-  const account = accountLine(settings, accountOf(settings, null));
+  const account = accountParameter(settings, accountOf(settings, null));
   return `${salt}:${scryptSync(account, salt, 32).toString('hex')}`;
 }
 

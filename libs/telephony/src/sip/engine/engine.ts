@@ -20,7 +20,7 @@ export interface EngineListener {
   /** True while calls keep the engine from being ended. */
   carriesCalls(): boolean;
   /** Tells the operator something. Repetitions of the last message are left out. */
-  note(line: string): void;
+  note(message: string): void;
 }
 
 export interface ReadyEngine {
