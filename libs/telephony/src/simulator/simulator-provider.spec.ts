@@ -197,9 +197,9 @@ describe('lookUp', () => {
       const streamed = events.findLast(({ status }) => status)?.status ?? 'initiated';
       for (const asked of [provider, new SimulatorProvider(CONFIG)]) {
         const byId = await asked.lookUp(referenceTo(ANSWERED, providerCallId));
-        expect(byId).toMatchObject({ kind: 'found', event: { status: streamed, providerCallId } });
+        expect(byId).toMatchObject({ kind: 'found', report: { status: streamed, providerCallId } });
         const byKey = await asked.lookUp(referenceTo(ANSWERED));
-        expect(byKey).toMatchObject({ kind: 'found', event: { status: streamed, providerCallId } });
+        expect(byKey).toMatchObject({ kind: 'found', report: { status: streamed, providerCallId } });
       }
     }
   });
@@ -216,7 +216,7 @@ describe('lookUp', () => {
     const lookup = await new SimulatorProvider(CONFIG).lookUp(referenceTo(ANSWERED, ended!.providerCallId));
     const { status: _status, ...reported } = { ...report!, reportKey: 'lookup-ended', occurredAt: ended!.occurredAt };
     const age = { ageSeconds: expect.any(Number), startedAt: PLACED_AT };
-    expect(lookup).toEqual({ kind: 'found', event: { ...ended, ...reported, ...age } });
+    expect(lookup).toEqual({ kind: 'found', report: { ...ended, ...reported, ...age } });
   });
 
   it('finds a call of this process by our key as it was placed, limits and names included', async () => {
@@ -226,7 +226,7 @@ describe('lookUp', () => {
     await advanceTo(milestones().endsAtMs);
     expect(await provider.lookUp(referenceTo(request))).toMatchObject({
       kind: 'found',
-      event: {
+      report: {
         providerCallId: answer.kind === 'accepted' ? answer.providerCallId : '',
         transcript: expect.stringContaining('Ahoy!'),
       },
@@ -241,7 +241,7 @@ describe('lookUp', () => {
     await advanceTo(milestones().endsAtMs);
     expect(await other.lookUp(referenceTo(ANSWERED, providerCallId))).toMatchObject({
       kind: 'found',
-      event: { status: 'completed', outcome: milestones().outcome },
+      report: { status: 'completed', outcome: milestones().outcome },
     });
   });
 
@@ -275,7 +275,7 @@ describe('hangup', () => {
     expect(hungUp.last?.outcome).toBeUndefined();
     expect(hungUp.last?.occurredAt.getTime()).toBe(PLACED_AT.getTime() + at());
     const age = { ageSeconds: at() / 1000, startedAt: PLACED_AT };
-    expect(hungUp.lookup).toEqual({ kind: 'found', event: { ...hungUp.last, reportKey: 'lookup-ended', ...age } });
+    expect(hungUp.lookup).toEqual({ kind: 'found', report: { ...hungUp.last, reportKey: 'lookup-ended', ...age } });
   });
 
   it('completes a call that was answered, and reports on what was said until then', async () => {
@@ -283,7 +283,7 @@ describe('hangup', () => {
     const hungUp = await hangUpAt(at);
     expect(hungUp.keys()).toEqual(['ringing', 'in_progress', 'ended', 'report']);
     expect(hungUp.last).toMatchObject({ status: 'completed', endReason: 'hung_up', durationSeconds: 2 });
-    expect(hungUp.lookup).toMatchObject({ kind: 'found', event: { status: 'completed', endReason: 'hung_up' } });
+    expect(hungUp.lookup).toMatchObject({ kind: 'found', report: { status: 'completed', endReason: 'hung_up' } });
     const { messages, summary } = hungUp.events.at(-1)!;
     expect(messages!.at(-1)!.seconds_from_start).toBeLessThanOrEqual(2);
     expect(summary).toContain('hung up on our side');
@@ -424,7 +424,7 @@ describe('faults', () => {
     await vi.advanceTimersByTimeAsync(LONGER_THAN_ANY_CALL_MS);
     expect(keys()).toEqual(['ringing', 'in_progress']);
     const lookup = await provider.lookUp(referenceTo(ANSWERED));
-    expect(lookup).toMatchObject({ kind: 'found', event: { status: 'completed', transcript: expect.any(String) } });
+    expect(lookup).toMatchObject({ kind: 'found', report: { status: 'completed', transcript: expect.any(String) } });
   });
 
   it('noend, reorder: a call without anything to tell leaves no timer', async () => {

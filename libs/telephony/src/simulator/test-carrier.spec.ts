@@ -57,7 +57,7 @@ describe('TestCarrier', () => {
     if (answer.kind !== 'accepted') throw new Error(answer.kind);
     for (const id of [answer.providerCallId, null]) {
       const lookup = await new TestCarrier().lookUp(referenceTo(placed, id));
-      expect(lookup).toMatchObject({ kind: 'found', event: { outcome: 'voicemail', status: 'completed' } });
+      expect(lookup).toMatchObject({ kind: 'found', report: { outcome: 'voicemail', status: 'completed' } });
     }
   });
 
