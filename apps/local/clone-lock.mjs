@@ -4,14 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 200;
 const HEARTBEAT_MS = 2_000;
-/** A pid may have been given to another process since: a holder that is alive shows it, an npm without its starter ends. */
+/**
+ * A live holder touches the file. A pid alone proves nothing, since a later process may have it. An npm without its
+ * starter ends by itself.
+ */
 const SILENT_HOLDER_MS = 15_000;
 const ORPHANED_NPM_MS = 300_000;
 
-/** Only one start at a time installs and builds in this clone; the others wait for it. `work` reports the pid of each npm. */
+/** Lets one start at a time install and build in this clone; the others wait. `work` reports the pid of each npm. */
 export async function withCloneLock(root, work) {
   const path = join(root, '.outdial', 'prepare.lock');
-  await take(path);
+  await lock(path);
   const heartbeat = setInterval(() => utimesSync(path, new Date(), new Date()), HEARTBEAT_MS);
   const release = () => rmSync(path, { force: true });
   process.once('exit', release);
@@ -21,17 +24,17 @@ export async function withCloneLock(root, work) {
   release();
 }
 
-async function take(path) {
-  for (let isAnnounced = false; !tryTake(path); isAnnounced = true) {
+async function lock(path) {
+  for (let isAnnounced = false; !tryLink(path); isAnnounced = true) {
     const holder = readHolder(path);
-    if (holder !== null && !isHeld(holder)) clearAbandoned(path);
+    if (holder !== null && !isOwned(holder)) clearAbandoned(path);
     else if (!isAnnounced) console.log('Another start installs or builds in this clone: waiting for it …');
     await delay(POLL_MS);
   }
 }
 
-/** A link appears with its content, and only where there is none. */
-function tryTake(path) {
+/** Links the draft into place. The link appears with its content, and only if there is no lock yet. */
+function tryLink(path) {
   const draft = `${path}.${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -49,13 +52,13 @@ function tryTake(path) {
   }
 }
 
-/** Moved aside first and looked at again: what another start has taken in between is put back. */
+/** Moves a lock aside and reads it again. A lock that another start has made meanwhile is put back. */
 function clearAbandoned(path) {
   const aside = `${path}.${process.pid}.old`;
   try {
     renameSync(path, aside);
     const holder = readHolder(aside);
-    if (holder !== null && isHeld(holder)) linkSync(aside, path);
+    if (holder !== null && isOwned(holder)) linkSync(aside, path);
   } catch (error) {
     if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
   } finally {
@@ -72,7 +75,7 @@ function readHolder(path) {
   }
 }
 
-function isHeld({ pid, npmPid, silentMs }) {
+function isOwned({ pid, npmPid, silentMs }) {
   const isHolderAlive = pid !== process.pid && isRunning(pid) && silentMs < SILENT_HOLDER_MS;
   return isHolderAlive || (npmPid > 0 && isRunning(npmPid) && silentMs < ORPHANED_NPM_MS);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
-/** Runs npm behind one line of text; what it said is shown only when it failed, which ends this process. */
+/** Runs npm behind one line of text. If npm fails, shows its output and ends this process. */
 export async function runNpm(args, { announcement, onStarted }) {
   console.log(announcement);
   const npm = spawn('npm', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -22,7 +22,7 @@ export async function runNpm(args, { announcement, onStarted }) {
   process.exit(1);
 }
 
-/** npm and all that it runs are one process group: none of it outlives us. */
+/** Passes signals to npm's process group, so that neither npm nor its children outlive this process. */
 function passSignals(npm) {
   let stoppedBy = null;
   const handlers = Object.keys(SIGNALS).map((signal) => {

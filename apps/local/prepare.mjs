@@ -7,7 +7,7 @@ import { withCloneLock } from './clone-lock.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What each command becomes, with the arguments it always has. */
+/** Command line of each command, with its fixed arguments. */
 const COMMANDS = {
   start: ['dist/apps/local/src/main.js'],
   demo: ['dist/apps/local/src/demo.js'],
@@ -42,7 +42,7 @@ function readCommand([name = 'start', ...rest]) {
   process.exit(1);
 }
 
-/** Looked at again under the lock, since another start may have done it all meanwhile. */
+/** Prepares the clone. All checks are repeated under the lock, since another start may have done the work meanwhile. */
 async function prepare() {
   if (isInstalled() && isBuilt()) return;
   await withCloneLock(ROOT, async (onStarted) => {
@@ -51,7 +51,7 @@ async function prepare() {
   });
 }
 
-/** `--include=dev` because the build needs it, whatever NODE_ENV says. */
+/** Installs the packages. `--include=dev`, because the build needs them whatever NODE_ENV says. */
 async function install(onStarted) {
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
   await runNpm(args, { announcement: 'Installing packages (about 30 s) …', onStarted });
@@ -85,7 +85,7 @@ function lockHash() {
   return hash.update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
 }
 
-/** npm's own record of what is there, for whoever ran `npm ci` or `npm install` himself. */
+/** Tells if npm's own record names all packages, as after a manual `npm ci` or `npm install`. */
 function isInstalledByHand() {
   const record = readText(join(ROOT, 'node_modules', '.package-lock.json'));
   if (record === null) return false;
@@ -97,7 +97,7 @@ function isInstalledByHand() {
   );
 }
 
-/** Of the optional packages, those for this machine: node_modules may have been copied from another one. */
+/** Tells if an optional package is for this machine. node_modules may have been copied from another one. */
 function isWantedHere({ optional, os, cpu, libc }) {
   if (!optional) return true;
   return os?.includes(process.platform) && cpu?.includes(process.arch) && libc === undefined;

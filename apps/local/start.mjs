@@ -1,7 +1,7 @@
-// Runs before anything is installed or built, on whatever Node there is: plain JavaScript, nothing but built-in modules.
+// Runs before anything is installed or built, on any Node: plain JavaScript with built-in modules alone.
 const OLDEST_NODE = [20, 19];
 
-// As libs/runtime/src/open-files.ts has it, which is built only later; a test compares the two.
+// The same limit as in libs/runtime/src/open-files.ts, which is built only later; a test compares the two.
 const LEAST_OPEN_FILES = 1_024;
 const EXIT_CONFIGURATION = 78;
 
@@ -19,7 +19,10 @@ function requireNode() {
   process.exit(1);
 }
 
-/** Installing, building and loading open hundreds of files at once; without them each ends with an error of its own. */
+/**
+ * Requires enough open files. Install, build and load open hundreds at once; with too few, each step fails in its own
+ * way.
+ */
 function requireOpenFiles() {
   process.report.excludeNetwork = true;
   const limit = Number(process.report.getReport().userLimits?.open_files?.hard);

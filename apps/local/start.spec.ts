@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-/** Stands for the real project: a lock without packages, and a build that writes the command and counts itself. */
+/** Stand-in for the project: a lock without packages, and a build that writes the command and counts itself. */
 const PACKAGE = { name: 'clone', version: '1.0.0', type: 'module', scripts: { build: 'node build.mjs' } };
 const LOCK = {
   name: 'clone',
@@ -54,7 +54,7 @@ interface Run {
   readonly output: string;
 }
 
-/** From another working directory, as somebody may well call it. */
+/** Starts the project from another working directory, as a user may. */
 function start(...args: string[]): Promise<Run> {
   return new Promise((resolve) => {
     execFile(

@@ -1,12 +1,15 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { PRIVATE_FILE } from '#config/private-files.js';
 
-/** `violation`: what a fake of somebody's API was asked or answered against the API's own description. */
+/**
+ * Kind of an entry. `violation`: a fake of a provider's API found a request or answer that breaks the API's
+ * description.
+ */
 export type LogKind = 'create' | 'ringing' | 'answered' | 'ended' | 'hangup' | 'violation';
 
 /**
- * What happens on the lines, as it happens: one JSON object a line, only ever added to. Whoever doubts the rows can
- * hold them against it.
+ * Log of what happens in each call, as it happens: one JSON object a line, append-only. Tests compare the database's
+ * rows with it.
  */
 export class CarrierLog {
   private readonly file: number | null;
@@ -15,7 +18,7 @@ export class CarrierLog {
     this.file = path === null ? null : openSync(path, 'a', PRIVATE_FILE);
   }
 
-  /** On disk (in the system's hands) when it returns. `t` is milliseconds on a clock that no one sets. */
+  /** Writes an entry and returns once the operating system has it. `t` is milliseconds of a monotonic clock. */
   write(kind: LogKind, facts: Record<string, unknown>): void {
     if (this.file === null) return;
     const line = { t: Math.round(performance.now() * 1000) / 1000, at: new Date().toISOString(), kind, ...facts };

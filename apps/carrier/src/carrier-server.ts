@@ -13,18 +13,18 @@ import { FakeCarrier, type Verdict } from './fake-carrier.js';
 
 export interface RunningCarrier {
   readonly url: string;
-  /** Whether look-ups are answered with 503 from now on. */
+  /** Answers look-ups with 503 from now on, or no longer. */
   refuseLookups(isRefusing: boolean): void;
   close(): Promise<void>;
 }
 
-/** The simulated carrier over HTTP: docs/decisions/0007-carrier-process.md. */
+/** Serves the simulated carrier over HTTP: docs/decisions/0007-carrier-process.md. */
 export async function startCarrier(address: CarrierConfig, simulator: SimulatorConfig): Promise<RunningCarrier> {
   const log = new CarrierLog(address.logFile);
-  const board = new FakeCarrier(simulator, log);
+  const network = new FakeCarrier(simulator, log);
   const feed = new ReportFeed();
-  const stop = board.listen((report) => feed.send(report));
-  const carrier: Carrier = { board, feed, refusesLookups: false };
+  const stop = network.listen((report) => feed.send(report));
+  const carrier: Carrier = { network, feed, refusesLookups: false };
   const server = createServer((request, response) => {
     serve(carrier, request, response).catch(() => response.destroy());
   });
@@ -45,7 +45,7 @@ export async function startCarrier(address: CarrierConfig, simulator: SimulatorC
 }
 
 interface Carrier {
-  readonly board: FakeCarrier;
+  readonly network: FakeCarrier;
   readonly feed: ReportFeed;
   refusesLookups: boolean;
 }
@@ -72,7 +72,7 @@ async function serve(carrier: Carrier, request: IncomingMessage, response: Serve
   }
 }
 
-function create({ board }: Carrier, body: CreateCallBody | null, response: ServerResponse): void {
+function create({ network }: Carrier, body: CreateCallBody | null, response: ServerResponse): void {
   if (
     typeof body?.dialer_job_id !== 'string' ||
     typeof body.to !== 'string' ||
@@ -81,7 +81,7 @@ function create({ board }: Carrier, body: CreateCallBody | null, response: Serve
   ) {
     return send(response, 400, { code: 'malformed_request' });
   }
-  const verdict = board.create(body);
+  const verdict = network.create(body);
   setTimeout(() => answer(verdict, response), verdict.kind === 'taken' ? verdict.afterMs : 0);
 }
 
@@ -101,28 +101,28 @@ function answer(verdict: Verdict, response: ServerResponse): void {
   }
 }
 
-function lookUp({ board, refusesLookups }: Carrier, query: URLSearchParams, response: ServerResponse): void {
+function lookUp({ network, refusesLookups }: Carrier, query: URLSearchParams, response: ServerResponse): void {
   if (refusesLookups) return send(response, 503, { code: 'unavailable' });
-  const call = board.find({ callId: query.get('call_id'), dialerJobId: query.get('dialer_job_id') });
-  if (call) return sendText(response, 200, encodeReport(board.snapshot(call)));
+  const call = network.find({ callId: query.get('call_id'), dialerJobId: query.get('dialer_job_id') });
+  if (call) return sendText(response, 200, encodeReport(network.snapshot(call)));
   const isFinal = Date.now() > Date.parse(query.get('valid_until') ?? '');
   return send(response, 404, { code: 'call_not_found', is_final: isFinal });
 }
 
-function list({ board }: Carrier, query: URLSearchParams, response: ServerResponse): void {
+function list({ network }: Carrier, query: URLSearchParams, response: ServerResponse): void {
   const since = new Date(query.get('since') ?? '');
   if (Number.isNaN(since.getTime())) return send(response, 400, { code: 'malformed_request' });
-  sendText(response, 200, encodeListing(board.since(since)));
+  sendText(response, 200, encodeListing(network.since(since)));
 }
 
-function hangUp({ board }: Carrier, query: URLSearchParams, response: ServerResponse): void {
-  const call = board.find({ callId: query.get('call_id'), dialerJobId: query.get('dialer_job_id') });
-  send(response, 200, { result: call ? board.hangUp(call) : 'not_found' });
+function hangUp({ network }: Carrier, query: URLSearchParams, response: ServerResponse): void {
+  const call = network.find({ callId: query.get('call_id'), dialerJobId: query.get('dialer_job_id') });
+  send(response, 200, { result: call ? network.hangUp(call) : 'not_found' });
 }
 
-function recording({ board }: Carrier, query: URLSearchParams, response: ServerResponse): void {
+function recording({ network }: Carrier, query: URLSearchParams, response: ServerResponse): void {
   const terms = readRecordingUrl(query.get('url') ?? '');
-  const call = terms && board.find({ callId: toProviderCallId(terms), dialerJobId: null });
+  const call = terms && network.find({ callId: toProviderCallId(terms), dialerJobId: null });
   const found = call && callRecording(call);
   if (!found) return send(response, 404, { code: 'recording_not_found' });
   response.writeHead(200, { 'content-type': RECORDING_TYPE, 'content-length': found.length });

@@ -2,7 +2,7 @@ import type { SimulatedCall } from '#telephony/simulator/call/simulated-call.js'
 import type { PlacedScript } from '#telephony/simulator/call/call-script.js';
 import type { CarrierLog } from './carrier-log.js';
 
-/** Notes when a phone rings, is answered and is put down: what happens on the line, whatever anybody is told of it. */
+/** Logs when a phone rings, is answered and is hung up, whatever reports the worker gets. */
 export class DialingLog {
   private readonly timers = new Map<string, { to: string; pending: NodeJS.Timeout[] }>();
 
@@ -18,7 +18,7 @@ export class DialingLog {
     this.timers.set(callId, { to, pending });
   }
 
-  /** The call ends now, before its time. */
+  /** Logs the end of a call that is hung up early. */
   end(callId: string, call: SimulatedCall): void {
     for (const timer of this.timers.get(callId)?.pending ?? []) clearTimeout(timer);
     this.note(callId, 'ended', call);
@@ -37,7 +37,7 @@ export class DialingLog {
   }
 }
 
-/** Person or machine that took the call, and its outcome. */
+/** Returns who answered the call, and its outcome. */
 function factsOf(
   kind: 'ringing' | 'answered' | 'ended',
   script: PlacedScript,

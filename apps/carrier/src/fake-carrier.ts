@@ -12,7 +12,7 @@ import type { HangupResult, ListedCall } from '#telephony/port/telephony-provide
 import type { CarrierLog } from './carrier-log.js';
 import { DialingLog } from './dialing-log.js';
 
-/** What the caller is to hear of a create request, and when. */
+/** Answer to a create request, and its delay. */
 export type Verdict =
   | {
       readonly kind: 'taken';
@@ -26,12 +26,12 @@ export type Verdict =
 
 const MOST_CALLS = 100_000;
 
-/** The network itself: it remembers its calls, and does what it is asked as often as it is asked. */
+/** Simulated telephone network. It remembers its calls, and obeys a request as often as it arrives. */
 export class FakeCarrier {
   private readonly live = new LiveCalls(() => new Date(), SYSTEM_TIMERS);
   private readonly calls = new Map<string, SimulatedCall>();
   private readonly byJob = new Map<string, string[]>();
-  /** The number of each call, by its key. */
+  /** Number of each call, by the call's key. */
   private readonly dialed = new Map<string, string>();
   private readonly dialing: DialingLog;
 
@@ -51,7 +51,7 @@ export class FakeCarrier {
     return verdict;
   }
 
-  /** A second request for a job is a second call: it is for whoever asks to ask once. */
+  /** Places a call. A second request for a job is a second call: sending it only once is up to the engine. */
   private judge(body: CreateCallBody): Verdict {
     if (Date.now() > Date.parse(body.valid_until)) return { kind: 'too_late' };
     const earlier = this.byJob.get(body.dialer_job_id) ?? [];
@@ -77,13 +77,13 @@ export class FakeCarrier {
     return { kind: 'taken', callId, answer, afterMs: latencyOfAccepted(this.config, call) };
   }
 
-  /** Undefined when no such call was ever taken. */
+  /** Returns undefined if no such call was ever accepted. */
   find({ callId, dialerJobId }: { callId: string | null; dialerJobId: string | null }): SimulatedCall | undefined {
     const id = callId ?? (dialerJobId === null ? undefined : this.byJob.get(dialerJobId)?.[0]);
     return id === undefined ? undefined : this.calls.get(id);
   }
 
-  /** All calls that were placed since then. */
+  /** Lists all calls that were placed since a time. */
   since(time: Date): ListedCall[] {
     const placed = [...this.calls.values()].filter(({ terms }) => terms.placedAtMs >= time.getTime());
     return placed.flatMap((call) => {
@@ -110,7 +110,7 @@ export class FakeCarrier {
     return 'hung_up';
   }
 
-  /** @returns how to stop; with it the lines fall silent. */
+  /** @returns a function that stops listening, and all calls with it. */
   listen(listener: ReportListener): () => void {
     const stop = this.live.listen(listener);
     return () => {
@@ -119,7 +119,7 @@ export class FakeCarrier {
     };
   }
 
-  /** Counted from the carrier's own clock: the call begins when the request arrives. */
+  /** Makes the terms of a call. Its time starts when the request arrives, by the carrier's clock. */
   private terms(body: CreateCallBody, earlier: number): CallTerms {
     const attempt = { dialerJobId: body.dialer_job_id, to: body.to, attempt: body.attempt, placedAt: new Date() };
     const limits = { ringTimeoutSeconds: body.ring_timeout_seconds, maxCallSeconds: body.max_call_seconds };

@@ -4,12 +4,10 @@ import { encodeReport } from '#telephony/carrier/carrier-wire.js';
 
 const HEARTBEAT_MS = 1_000;
 
-/** A listener that has not taken this much is not listening. */
+/** Unread bytes beyond which a listener counts as gone. */
 const MOST_BUFFERED_BYTES = 1_048_576;
 
-/**
- * Hands each event to one of those who listen, in turn. With nobody there it is lost: a carrier's network is no queue.
- */
+/** Sends each report to one listener, in turn. Without a listener the report is lost, as in a real network. */
 export class ReportFeed {
   private listeners: ServerResponse[] = [];
   private turn = 0;

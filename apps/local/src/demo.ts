@@ -17,8 +17,8 @@ const CONTACTS = fileURLToPath(new URL('../../../../examples/contacts.csv', impo
 const SLOTS = 25;
 
 /**
- * Calls short enough to watch, also those to the freephone numbers of the example file; whoever sets these otherwise is
- * heard.
+ * Settings of short calls, also to the freephone numbers of the example file. The operator's own settings take
+ * precedence.
  */
 const BRISK_CARRIER = { SIMULATOR_RING_SECONDS: '1', SIMULATOR_TALK_SECONDS: '3', ALLOWED_NUMBER_KINDS: 'toll_free' };
 
@@ -59,7 +59,10 @@ async function demonstrate(system: RunningSystem, signal: AbortSignal): Promise<
   console.log(`To look around, open ${system.origin}/docs, press Authorize and paste this token:\n\n${api.token}\n`);
 }
 
-/** The demonstration makes an account of its own, over the API. @throws StartError */
+/**
+ * Requires open registration, since the demonstration registers a tenant over the API.
+ * @throws StartError
+ */
 function requireOpenRegistration({ registration }: Config): void {
   if (registration === 'open') return;
   throw new StartError(

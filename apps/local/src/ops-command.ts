@@ -18,7 +18,7 @@ await runCommand((signal) =>
   runOps(process.argv.slice(2), lendContext(signal), { print: console.log, complain: console.error }),
 );
 
-/** What is said of the database's start goes beside the output, which may be read by a program. */
+/** Lends the context. Messages about the database's start go to stderr, since a program may read the output. */
 function lendContext(signal: AbortSignal): LendContext {
   return async (work) => {
     const config = await withKeptKeys(processConfig());
@@ -42,7 +42,7 @@ function lendContext(signal: AbortSignal): LendContext {
   };
 }
 
-/** Nothing is repaired by making a new database. */
+/** Requires an existing database: a new one would repair nothing. */
 async function requireDatabase({ databaseUrl, dataDir }: Config): Promise<void> {
   if (databaseUrl !== null) return;
   if (existsSync(dataDir) && (await clusterExists(await clusterDirectory(dataDir)))) return;

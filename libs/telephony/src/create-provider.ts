@@ -16,13 +16,13 @@ import type { AccountCredentials } from './port/account-credentials.js';
 type Surroundings = Pick<Config, 'telephony' | 'publicUrl' | 'dataDir'>;
 
 /**
- * The adapter that `TELEPHONY_PROVIDER` names.
- * @param tellOperator takes what it has to say for the log, a line at a time.
- * @throws ConfigurationError for settings that it cannot work with.
+ * Makes the adapter that `TELEPHONY_PROVIDER` names.
+ * @param tellOperator receives messages for the log, one at a time.
+ * @throws ConfigurationError for settings that the adapter cannot work with.
  */
 export function createTelephonyProvider(
   { telephony, publicUrl, dataDir }: Surroundings,
-  tellOperator: (line: string) => void = () => undefined,
+  tellOperator: (message: string) => void = () => undefined,
 ): TelephonyProvider {
   switch (telephony.provider) {
     case 'simulator':
@@ -39,7 +39,8 @@ export function createTelephonyProvider(
 }
 
 /**
- * The adapter for a tenant's own account: what it is told is the operator's to say, the account alone is the tenant's.
+ * Makes the adapter for a tenant's own account. The account comes from the tenant, all other settings from the
+ * operator.
  */
 export function createAccountProvider(
   credentials: AccountCredentials,
@@ -59,7 +60,7 @@ export function createAccountProvider(
   }
 }
 
-/** Without a model nobody could talk: a call is told its first message. */
+/** Makes a Twilio adapter. Without a language model its calls say their first message and end. */
 function createTwilio(config: TwilioConfig, model: ModelConfig | null, publicUrl: string): TwilioProvider {
   const relayUrl = model && `${publicUrl.replace(/^http/, 'ws')}${RELAY_PATH}`;
   return new TwilioProvider({ ...config, relayUrl });
@@ -69,7 +70,7 @@ function createVapi(config: Omit<VapiConfig, 'phoneNumberId'> & Pick<VapiSetting
   return new VapiProvider({ ...config, model: VAPI_MODEL, voiceProvider: VAPI_VOICE_PROVIDER });
 }
 
-function createSip(config: SipConfig & { directory: string }, tellOperator: (line: string) => void): SipProvider {
+function createSip(config: SipConfig & { directory: string }, tellOperator: (message: string) => void): SipProvider {
   try {
     return new SipProvider({ ...config, binary: 'baresip', modulePath: DEBIAN_MODULE_PATH }, tellOperator);
   } catch (error) {

@@ -7,7 +7,7 @@ import { isRejection } from '#telephony/carrier/rejection-status.js';
 import { causeOf, isCertainlyUnsent } from '#telephony/carrier/transport-failure.js';
 import type * as port from '#telephony/port/telephony-provider.js';
 
-/** As Acme tells of a call, in its callbacks and when it is asked: with our key. */
+/** Call as Acme tells it in its webhooks and look-ups; `key` is the dialer job. */
 type AcmeCall = Readonly<Record<'id' | 'key' | 'state' | 'at', string>>;
 
 const STATUSES: Readonly<Record<string, CallStatus>> = {
@@ -31,9 +31,9 @@ export class AcmeProvider implements port.TelephonyProvider {
   constructor(private readonly settings: { readonly url: string; readonly secret: string }) {}
 
   async placeCall(request: port.PlaceCallRequest, signal: AbortSignal): Promise<port.PlaceCallResult> {
-    const { dialerJobId: key, to, from, agent, webhookUrl: callbackUrl } = request;
+    const { dialerJobId: key, to, from, agent, webhookUrl } = request;
     const { systemPrompt: prompt, firstMessage: say } = agent;
-    const body = JSON.stringify({ key, to, from, prompt, say, callback: callbackUrl });
+    const body = JSON.stringify({ key, to, from, prompt, say, webhook: webhookUrl });
     try {
       return toResult(await this.ask('/calls', { method: 'POST', body, signal }));
     } catch (error) {
@@ -50,7 +50,7 @@ export class AcmeProvider implements port.TelephonyProvider {
   async lookUp({ dialerJobId }: port.CallReference): Promise<port.CallLookup> {
     try {
       const { status, body } = await this.ask(`/calls/${dialerJobId}`, { method: 'GET' });
-      if (status === 200) return { kind: 'found', report: toEvent(dialerJobId, readCall(body)) };
+      if (status === 200) return { kind: 'found', report: toReport(dialerJobId, readCall(body)) };
       return status === 404 ? { kind: 'not_found', isFinal: false } : { kind: 'unavailable', cause: `HTTP ${status}` };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
@@ -61,7 +61,7 @@ export class AcmeProvider implements port.TelephonyProvider {
     return 'gone';
   }
 
-  /** Acme signs the body alone: what it has told of another job may be sent again to the address of this one. */
+  /** Verifies and reads a webhook. Acme signs the body alone, so a body about another job can arrive at this address. */
   readWebhook({ dialerJobId, headers, body }: port.WebhookRequest): port.WebhookReading {
     const digest = createHmac('sha256', this.settings.secret).update(body).digest();
     const told = Buffer.from(headers['x-acme-signature'] ?? '', 'hex');
@@ -69,7 +69,7 @@ export class AcmeProvider implements port.TelephonyProvider {
     try {
       const call = readCall(body);
       if (call.key !== dialerJobId) return { kind: 'unreadable', cause: 'it tells of another dialer job' };
-      return { kind: 'reports', reports: [toEvent(dialerJobId, call)] };
+      return { kind: 'reports', reports: [toReport(dialerJobId, call)] };
     } catch (error) {
       return { kind: 'unreadable', cause: causeOf(error) };
     }
@@ -81,7 +81,7 @@ export class AcmeProvider implements port.TelephonyProvider {
   }
 }
 
-/** What says neither yes nor no may ring. */
+/** Turns an answer into a result. An answer that is neither yes nor no may ring. */
 function toResult({ status, headers, body }: HttpAnswer): port.PlaceCallResult {
   if (status === 201) return { kind: 'accepted', providerCallId: readCall(body).id };
   if (!isRejection(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
@@ -94,8 +94,8 @@ function readCall(body: Buffer): AcmeCall {
   return JSON.parse(body.toString()) as AcmeCall;
 }
 
-/** The same thing told twice has the same key, and is written down once. */
-function toEvent(dialerJobId: string, { id, state, at }: AcmeCall): CallReport {
+/** Makes a report. A status that Acme tells twice has the same key, so it is stored once. */
+function toReport(dialerJobId: string, { id, state, at }: AcmeCall): CallReport {
   const reportKey = `${id}:${state}`;
-  return { reportKey: reportKey, dialerJobId, providerCallId: id, occurredAt: new Date(at), status: STATUSES[state] };
+  return { reportKey, dialerJobId, providerCallId: id, occurredAt: new Date(at), status: STATUSES[state] };
 }

@@ -1,4 +1,4 @@
-/** What the demonstration reads of the API's answers. */
+/** Fields of the API's answers that the demonstration reads. */
 export interface DemoCampaign {
   readonly id: string;
   readonly status: string;
@@ -27,14 +27,14 @@ export interface BulkTotals {
   readonly results: readonly { index: number; status: string; detail?: string }[];
 }
 
-/** The API as any client would use it: over HTTP, with a token. */
+/** Client of the API over HTTP, with a token. */
 export class DemoApi {
   constructor(
     private readonly apiUrl: string,
     readonly token: string | null = null,
   ) {}
 
-  /** A new business; the answer speaks as its admin. The people it calls are simulated, and may be called by night. */
+  /** Registers a new tenant and returns its admin's client. Its contacts are simulated and may be called at night. */
   async register(email: string, password: string): Promise<DemoApi> {
     const body = { email, password, name: 'Demo', business_name: 'Demonstration' };
     const { access_token } = await this.post<{ access_token: string }>('/auth/register', body);

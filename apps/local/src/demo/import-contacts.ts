@@ -17,13 +17,11 @@ const COUNTED = ['created', 'revived', 'duplicate', 'invalid', 'suppressed'] as 
 export interface ImportedContacts {
   readonly rows: number;
   readonly totals: Record<(typeof COUNTED)[number], number>;
-  /** A few of the rows that were not taken: row number of the file (the head is row 1), what it says, why not. */
+  /** Some of the rows that were rejected: row of the file (the header is row 1), phone number and reason. */
   readonly refused: readonly { row: number; phone: string; why: string }[];
 }
 
-/**
- * Sends a contact list through the API, as JSON in pieces; columns that the API has no field for become custom fields.
- */
+/** Imports a contact list over the API, in JSON batches. Columns without a field in the API become custom fields. */
 export async function importContacts(api: DemoApi, campaignId: string, file: string): Promise<ImportedContacts> {
   const rows = parse<ContactRow>(await readFile(file, 'utf8'), { columns: true, bom: true, skip_empty_lines: true });
   const totals = { created: 0, revived: 0, duplicate: 0, invalid: 0, suppressed: 0 };

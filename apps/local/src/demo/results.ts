@@ -3,7 +3,7 @@ import { textTable } from './text-table.js';
 
 const PAGE_SIZE = 100;
 
-/** All calls of the demonstration's business, page by page. */
+/** Reads all calls of the demonstration's tenant, page by page. */
 export async function allCalls(api: DemoApi): Promise<DemoCall[]> {
   const calls: DemoCall[] = [];
   for (let page = 1; ; page++) {
@@ -15,7 +15,7 @@ export async function allCalls(api: DemoApi): Promise<DemoCall[]> {
   }
 }
 
-/** What came of the calls: a row per outcome, and their sum. */
+/** Returns a table with one row for each outcome, and the total. */
 export function resultsTable(calls: readonly DemoCall[]): string {
   const outcomes = [...new Set(calls.map((call) => call.outcome ?? call.status))];
   const groups = outcomes.map((outcome) => calls.filter((call) => (call.outcome ?? call.status) === outcome));

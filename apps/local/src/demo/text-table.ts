@@ -1,8 +1,8 @@
 type Cell = string | number;
 
 /**
- * A table for the terminal: numbers to the right, texts to the left, a rule under the head and above a last row of
- * totals.
+ * Formats a table for the terminal: numbers to the right, texts to the left. Rules separate the header and the last row
+ * of totals.
  */
 export function textTable(
   head: readonly string[],

@@ -4,7 +4,7 @@ import type { DemoApi, DemoStats } from './demo-api.js';
 
 const LOOK_EVERY_MS = 250;
 
-/** On something that is no terminal, one line that often. */
+/** Interval of the progress lines if the output is no terminal. */
 const LINE_EVERY_MS = 5_000;
 
 interface Progress {
@@ -14,8 +14,8 @@ interface Progress {
 }
 
 /**
- * Shows a campaign's progress until `contacts` calls have ended. @returns the most calls that were seen on the line at
- * once.
+ * Shows a campaign's progress until `contacts` calls have ended.
+ * @returns the most calls that were in progress at once.
  */
 export async function watchCampaign(
   api: DemoApi,

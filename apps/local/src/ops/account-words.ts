@@ -7,7 +7,10 @@ import type { OpsSite } from './ops-context.js';
 
 const LONGEST_NAME = 255;
 
-/** The email that a command is about. @throws UsageError */
+/**
+ * Reads the email that a command is about.
+ * @throws UsageError
+ */
 export function readEmail({ values }: OpsArguments): NormalEmail {
   const typed = values['email'];
   if (typed === undefined) throw new UsageError('Say whose account it is: --email you@example.com');
@@ -16,7 +19,10 @@ export function readEmail({ values }: OpsArguments): NormalEmail {
   throw new UsageError(`--email must be an email address, not "${typed}".`);
 }
 
-/** A name of 1 to 255 characters; null where it was not given. @throws UsageError */
+/**
+ * Reads a name of 1 to 255 characters; null if it is missing.
+ * @throws UsageError
+ */
 export function readName({ values }: OpsArguments, option: string): string | null {
   const name = values[option]?.trim();
   if (name === undefined) return null;
@@ -34,7 +40,7 @@ export function titleOf({ tenant_id, business_name }: TenantName): string {
   return `${tenant_id} (${business_name})`;
 }
 
-/** How an invited person comes in; the only place where the link is shown. */
+/** Tells how an invited person joins. No other output shows the link. */
 export function describeInvitation({ invitation, token }: Invited, site: OpsSite): string[] {
   const { email, role, expires_at } = invitation;
   const body = `{"token":"${token}","password":"<10 characters or more>"}`;

@@ -5,7 +5,7 @@ import { textTable } from '../demo/text-table.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsContext } from './ops-context.js';
 
-/** Providers keep calls for about a year; a time before that is a slip of the pen. */
+/** Days that a backup may be old. Providers keep calls for about a year, so an earlier time is a typing error. */
 const OLDEST_DAYS = 400;
 
 interface Order {

@@ -23,7 +23,7 @@ import { TENANT_LIMITS } from './tenant-limits.js';
 import { USER_EMAIL } from './user-email.js';
 import { VERIFY } from './verify.js';
 
-/** In the order in which they are listed. */
+/** All commands, in the order of the help text. */
 export const OPS_COMMANDS: readonly OpsCommand[] = [
   VERIFY,
   DOCTOR,

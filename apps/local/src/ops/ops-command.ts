@@ -1,10 +1,10 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { OpsContext } from './ops-context.js';
 
-/** What a command found or did. */
+/** Result of a command. */
 export interface OpsReport {
   readonly text: string;
-  /** The process ends with 1: something is amiss, or could not be done. */
+  /** True: the command found a fault or failed, and the process exits with 1. */
   readonly isFailure: boolean;
 }
 
@@ -16,22 +16,22 @@ export interface OpsArguments {
 }
 
 export interface OpsCommand {
-  /** One word, or two: `tenant create`. */
+  /** Name of one or two words, such as `tenant create`. */
   readonly name: string;
-  /** Its arguments, as they are typed. */
+  /** Arguments, as an operator types them. */
   readonly usage: string;
-  /** One line. */
+  /** Description in one line. */
   readonly summary: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
   /**
-   * Reads the arguments, with no database yet; what it gives back does the work. Of a command that has `--yes`, that
-   * must change nothing without it.
+   * Reads the arguments without a database. The function that it returns does the work. Commands with `--yes` change
+   * nothing without that option.
    * @throws UsageError
    */
   prepare(given: OpsArguments): (context: OpsContext) => Promise<OpsReport>;
 }
 
-/** Wrong arguments, as a sentence to print. */
+/** Error about wrong arguments, as a sentence to print. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -48,14 +48,20 @@ export function refused(...lines: readonly string[]): OpsReport {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The only positional argument, an id. @throws UsageError */
+/**
+ * Reads the only positional argument, an id.
+ * @throws UsageError
+ */
 export function requiredId({ positionals }: OpsArguments, what: string): string {
   const id = optionalId({ positionals }, what);
   if (id === null) throw new UsageError(`Say which ${what}: its id is missing.`);
   return id;
 }
 
-/** As `requiredId`, null where there is none. @throws UsageError */
+/**
+ * Reads the only positional argument, an id; null if it is missing.
+ * @throws UsageError
+ */
 export function optionalId({ positionals }: Pick<OpsArguments, 'positionals'>, what: string): string | null {
   const [id, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`One ${what} at a time: "${more.join(' ')}" is too much.`);

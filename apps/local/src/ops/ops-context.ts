@@ -21,13 +21,12 @@ import { createTelephonyProvider } from '#telephony/create-provider.js';
 import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { settlesWithTimeout } from '../processes/patience.js';
 
-/** Where the installation is reached, what it keeps on this machine, and who may register there. */
-/** Secrets that commands look at. */
+/** Secrets that commands read. */
 export type OpsSecrets = Pick<Config, 'authSecret' | 'authSecretPrevious' | 'personHashKey'>;
 
 export type OpsSite = Pick<Config, 'account' | 'publicUrl' | 'dataDir' | 'registration'>;
 
-/** What the commands work with. */
+/** Services that the commands work with. */
 export interface OpsContext {
   readonly database: Database;
   readonly queue: DialQueue;
@@ -36,13 +35,13 @@ export interface OpsContext {
   readonly killSwitches: KillSwitches;
   readonly restored: RestoredDatabase;
   readonly callsSinceBackup: CallsSinceBackup;
-  /** Null without a secret to hash people with. */
+  /** Null without a secret to hash phone numbers with. */
   readonly suppressionReplay: SuppressionReplay | null;
-  /** As the environment names it. */
+  /** Value of SUPPRESSION_LOG. */
   readonly suppressionLog: string | null;
   readonly routes: RouteResolver;
   readonly vault: CredentialCipher;
-  /** Settings by which accounts are made. */
+  /** Settings for new accounts. */
   readonly site: OpsSite;
   readonly secrets: OpsSecrets;
   close(): Promise<void>;
@@ -50,7 +49,7 @@ export interface OpsContext {
 
 const POOL_SIZE = 3;
 
-/** A queue that is out of reach keeps its connection from closing. */
+/** Milliseconds after which an unreachable queue is no longer waited for on closing. */
 const CLOSE_PATIENCE_MS = 3_000;
 
 @Module({})
@@ -72,7 +71,8 @@ class OpsModule {
 class ReplayModule {}
 
 /**
- * People are found by the hash of their numbers: where nothing is set to hash them with, nobody can be erased again.
+ * Provides the replay of suppressions. It needs the secret that people's numbers are hashed with: without it, no
+ * erasure can be repeated.
  */
 function replayOf(config: Config): (DynamicModule | typeof ReplayModule)[] {
   const secret = hashSecretOf(config);
@@ -84,7 +84,10 @@ function hashSecretOf({ personHashKey, authSecret }: Config): string | null {
   return personHashKey ?? authSecret;
 }
 
-/** The engine without anybody who places calls or sweeps; its own log is silent, the commands say what matters. */
+/**
+ * Opens the engine's services without dialing and sweeping. The engine's own log is silent, since the commands print
+ * what matters.
+ */
 export async function openContext(
   config: Config,
   databaseUrl: string,

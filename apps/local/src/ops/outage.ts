@@ -10,8 +10,8 @@ const OTHER_SCHEMA: ReadonlySet<string> = new Set(['42P01', '42703']);
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Turns what a database that is away, busy or of another version causes into a sentence; hands back any other error as
- * it is.
+ * Turns the error of a database that is away, busy or of another version into a sentence. Any other error is returned
+ * unchanged.
  */
 export function explainOutage(error: unknown): unknown {
   if (!(error instanceof Error)) return error;

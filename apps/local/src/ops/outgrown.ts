@@ -11,7 +11,7 @@ import { textTable } from '../demo/text-table.js';
 import { done, optionalId, refused, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsContext } from './ops-context.js';
 
-/** Rows of each kind that are shown. */
+/** Most rows of each kind that are shown. */
 const MOST = 1_000;
 
 const WHAT_TO_DO_WITH_MERGED =
@@ -95,7 +95,7 @@ function describeEmails(emails: readonly OddEmail[]): string[] {
   return [textTable(['user', 'tenant', 'email', 'is'], table, { hasTotals: false }), '', WHAT_TO_DO_WITH_EMAILS];
 }
 
-/** The beginning, in which writings of a line differ, and the last digits. */
+/** Returns the number's first and last digits. The beginning shows the difference between two forms of one number. */
 function shownNumber(phoneNumber: string): string {
   return `${phoneNumber.slice(0, -7)}…${phoneNumber.slice(-3)}`;
 }

@@ -16,8 +16,8 @@ export const PERSON_HASH_KEY: OpsCommand = {
 };
 
 /**
- * Prints the derived key: where AUTH_SECRET has changed, the one that the database knows. It is a secret, and no other
- * command prints it.
+ * Prints the derived key that people are hashed with. If AUTH_SECRET has changed, it is the key that the database
+ * knows. The key is a secret, and no other command prints it.
  */
 async function show({ database, secrets }: OpsContext): Promise<OpsReport> {
   if (secrets.personHashKey !== null)

@@ -22,7 +22,9 @@ async function foretell(database: Database, campaignId: string | null): Promise<
   return done(table(differences), '', 'Nothing is changed; add --yes to do it.');
 }
 
-/** One campaign a transaction, so that none is locked for longer than its own rows take to count. */
+/**
+ * Rebuilds the counters, one campaign in each transaction. Each campaign is locked only while its own rows are counted.
+ */
 async function rebuild(database: Database, campaignId: string | null): Promise<OpsReport> {
   const wrong = await findWrong(database, campaignId);
   const changed: CounterDifference[] = [];

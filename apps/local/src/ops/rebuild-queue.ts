@@ -44,7 +44,10 @@ async function foretell({ database }: OpsContext, size: number): Promise<OpsRepo
   );
 }
 
-/** A worker that has already taken one of the jobs goes on with it: the database decides who dials, not the queue. */
+/**
+ * Empties the queue and publishes all jobs. A worker that has already received a job continues with it: the database
+ * decides who dials.
+ */
 async function rebuild({ database, queue }: OpsContext, size: number): Promise<OpsReport> {
   const emptied = await queue.empty().catch((error: unknown) => new QueueAway(error));
   if (emptied instanceof QueueAway) return refused(emptied.message);
@@ -59,7 +62,7 @@ async function rebuild({ database, queue }: OpsContext, size: number): Promise<O
   }
 }
 
-/** Counted before they are published: should that fail, the sweeper goes on with the number after this. */
+/** Counts the publications before they are sent. If sending fails, the sweeper continues with the next number. */
 function nextPublications(database: Database, after: string | null): Promise<Publication[]> {
   return database.transaction(async (sql) => {
     const jobs = await lockQueuedJobs(sql, { after, limit: BATCH_SIZE });

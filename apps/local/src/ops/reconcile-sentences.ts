@@ -2,7 +2,7 @@ import { isFinalCallStatus } from '#rules/call/call-status.js';
 import type { ReviewVerdict } from '#rules/attempt/job-review.js';
 import type { CallLookup } from '#telephony/port/telephony-provider.js';
 
-/** What the provider said. */
+/** Describes the provider's answer. */
 export function answerSentence(lookup: CallLookup): string {
   switch (lookup.kind) {
     case 'found':
@@ -16,7 +16,7 @@ export function answerSentence(lookup: CallLookup): string {
   }
 }
 
-/** What that means for the call. */
+/** Describes what the answer means for the call. */
 export function consequenceSentence(verdict: ReviewVerdict, lookup: CallLookup): string {
   switch (verdict.kind) {
     case 'apply':

@@ -50,7 +50,10 @@ async function reconcile(context: OpsContext, dialerJobId: string, order: Order)
     : follow(context, placed, { order, answer, verdict, lookup });
 }
 
-/** A request that may still be open is its worker's: what the provider says now may be otherwise in a second. */
+/**
+ * Returns the reason why a job cannot be reconciled. A create request that may still be open belongs to its worker: the
+ * provider's answer could change within a second.
+ */
 function whyNot(job: InspectedJob, route: CallRoute): string | null {
   const name = `Dialer job ${job.dialer_job_id}`;
   if (job.check_at === null) return `${name} has ended (${job.status}): there is nothing to reconcile.`;
@@ -123,7 +126,10 @@ async function follow(
   return done(answer, await outcome(context, job));
 }
 
-/** The job is read again first: an event that came while the provider was asked is worth more than its answer. */
+/**
+ * Ends the call as lost. The job is read again first: a call report that arrived meanwhile counts more than the
+ * provider's answer.
+ */
 async function endAsLost(
   context: OpsContext,
   job: InspectedJob,
@@ -140,7 +146,7 @@ async function endAsLost(
   return done(answer, await outcome(context, job));
 }
 
-/** The recorder fills a freed slot on its own; waiting for that keeps the database open for it. */
+/** Returns the outcome. The recorder fills a freed slot in the background, and the database stays open for it. */
 async function outcome(
   { database, dispatcher }: OpsContext,
   { dialer_job_id, campaign_id }: InspectedJob,

@@ -14,12 +14,15 @@ export const RESEAL: OpsCommand = {
   },
 };
 
-/** `resealed`: how many were; null: it was not asked for. */
+/** `resealed`: number of values that were sealed anew; null: the command ran without `--yes`. */
 interface Resealing extends SealCensus {
   readonly resealed: number | null;
 }
 
-/** They are counted afterwards: a process that still has the old list of keys goes on sealing under an old one. */
+/**
+ * Seals values under the present key. They are counted afterwards: a process with the old list of keys still seals
+ * under an old one.
+ */
 async function carryOut(context: OpsContext, isMeant: boolean): Promise<Resealing> {
   const resealed = isMeant ? await reseal(context) : null;
   return { resealed, ...(await sealCensus(context)) };

@@ -3,7 +3,7 @@ import { OPS_COMMANDS } from './command-table.js';
 import { UsageError, type OpsArguments, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsContext } from './ops-context.js';
 
-/** Opens the desk for as long as `work` takes. */
+/** Opens the context while `work` runs. */
 export type LendContext = (work: (context: OpsContext) => Promise<OpsReport>) => Promise<OpsReport>;
 
 export interface OpsTerminal {
@@ -15,8 +15,8 @@ const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
 
 /**
- * Carries out `npm run ops -- <argv>`.
- * @returns the exit code: 0, 1 when something is amiss or could not be done, 2 for wrong arguments.
+ * Runs `npm run ops -- <argv>`.
+ * @returns the exit code: 0, 1 if the command found a fault or failed, 2 for wrong arguments.
  */
 export async function runOps(
   argv: readonly string[],

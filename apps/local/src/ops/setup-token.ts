@@ -38,7 +38,9 @@ const OVER = [
 
 const NOT_KEPT = 'It could not be kept in OUTDIAL_DATA_DIR: to ask again makes another one, and this one worthless.';
 
-/** A file that cannot be read, or is another database's, is as good as none. */
+/**
+ * Reads the setup token of this database. A file that is unreadable, or belongs to another database, counts as missing.
+ */
 async function keptThatCounts({ database, site }: OpsContext): Promise<string | null> {
   const kept = await readSetupToken(site.dataDir).catch(() => null);
   const { token_hash: known } = await readSetup(database);

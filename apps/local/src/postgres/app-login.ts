@@ -5,12 +5,12 @@ import { inWords, powersOf } from '#database/statements/ops/login-powers.js';
 import { scramVerifier } from './scram-verifier.js';
 import { StartError } from '../processes/start-error.js';
 
-/** Lets the processes into a database that is ours alone, by a login of their own that owns nothing. */
+/** Makes a login of the processes' own, which owns nothing, in a database that only Outdial uses. */
 export async function openAppLogin(ownerUrl: string, password: string): Promise<void> {
   await asOwner(ownerUrl, (client) => setPassword(client, APP_ROLE, password));
 }
 
-/** The same database by that login. */
+/** Returns the database's address with that login. */
 export function appUrl(ownerUrl: string, password: string): string {
   const url = new URL(ownerUrl);
   url.username = APP_ROLE;
@@ -18,13 +18,13 @@ export function appUrl(ownerUrl: string, password: string): string {
   return url.href;
 }
 
-/** `kept`: it logged in already · `none`: DATABASE_URL names the owner, or no password. */
+/** kept: the login worked already · none: DATABASE_URL names the owner, or no password. */
 export type LoginOutcome = 'made' | 'password set' | 'kept' | 'none';
 
 /**
- * Makes the login that `databaseUrl` names, by the owner: it may log in with that password and is a member of
- * `outdial_app`, nothing else. Safe to run again. The password of a role that is not Outdial's is never changed.
- * @throws StartError where the owner may not make roles, or the role is somebody else's.
+ * Makes the login that `databaseUrl` names, as the owner. The login gets that password and is a member of
+ * `outdial_app`, nothing else. Running it again is safe. It never changes the password of a role that is not Outdial's.
+ * @throws StartError if the owner may not make roles, or if the role belongs to another program.
  */
 export async function ensureAppLogin(ownerUrl: string, databaseUrl: string): Promise<LoginOutcome> {
   const { login: owner } = partsOf(ownerUrl);
@@ -43,7 +43,7 @@ export async function ensureAppLogin(ownerUrl: string, databaseUrl: string): Pro
   }
 }
 
-/** Supabase's pooler writes users as `role.<ref>`, with the project's reference. */
+/** Strips the project's reference: Supabase's pooler writes users as `role.<ref>`. */
 function withoutProject(user: string, owner: string): string {
   const project = /\.[a-z\d]{16,}$/.exec(owner)?.[0];
   return project !== undefined && user.endsWith(project) ? user.slice(0, -project.length) : user;
@@ -67,20 +67,20 @@ async function bringToOrder(client: pg.Client, { login, password, isIn }: Wanted
   return exists ? 'password set' : 'made';
 }
 
-/** Any constant will do; it only has to be the same in every version. */
+/** Arbitrary constant that must be the same in every version. */
 const LOGIN_LOCK = 7_305_111;
 
 interface Standing {
   readonly exists: boolean;
-  /** The role of the processes, or a member of it. */
+  /** True for the role of the processes, or a member of it. */
   readonly is_ours: boolean;
 }
 
 const STANDING = `SELECT true AS exists, pg_has_role(oid, '${APP_ROLE}', 'MEMBER') AS is_ours FROM pg_roles WHERE rolname = $1`;
 
 /**
- * A typing error in DATABASE_URL must not change the password of the server's administrator, or of somebody else's
- * program.
+ * Rejects a foreign role. A typing error in DATABASE_URL must not change the password of the server's administrator, or
+ * of another program.
  */
 async function requireOurs(client: pg.Client, login: string, isOurs: boolean): Promise<void> {
   const powers = await powersOf(sqlOn(client), login);
@@ -108,7 +108,7 @@ function partsOf(databaseUrl: string): { login: string; password: string } {
   return { login: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
-/** invalid_password, and invalid_authorization_specification: the role is not there, or may not log in. */
+/** SQLSTATE of invalid_password and invalid_authorization_specification: the role is missing, or may not log in. */
 const REFUSED = new Set(['28P01', '28000']);
 
 async function logsIn(databaseUrl: string): Promise<boolean> {

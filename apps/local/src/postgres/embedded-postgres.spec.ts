@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startPostgres, type PostgresOptions, type RunningPostgres } from './embedded-postgres.js';
 import { isRunning } from '../processes/process-table.js';
 
-/** Keeps the data through the death of processes, and need not survive a power cut. */
+/** Settings under which data survives the death of processes, but not a power cut. */
 const SETTINGS = { fsync: 'off', shared_buffers: '16MB' };
 
 let template: string;
@@ -50,7 +50,7 @@ async function query(url: string, sql: string): Promise<unknown> {
   }
 }
 
-/** The system's own command takes a tenth of the time of Node's for the thousand files of a cluster. */
+/** Copies a tree with the system's own command. It takes a tenth of Node's time for the thousand files of a cluster. */
 async function copyTree(from: string, to: string): Promise<void> {
   await promisify(execFile)('cp', ['-a', `${from}/.`, to]);
 }

@@ -11,16 +11,16 @@ import { adoptPostmaster, stopPostmaster, type Postmaster } from './postmaster.j
 import { explainFileError, StartError } from '../processes/start-error.js';
 
 export interface PostgresOptions {
-  /** Holds the cluster (`postgres/`), its password and its log. */
+  /** Directory of the cluster (`postgres/`), its password and its log. */
   readonly dataDir: string;
-  /** Another free port is taken when this one is not free. */
+  /** Port to use if it is free; otherwise another free one is chosen. */
   readonly preferredPort?: number;
   /** Server settings on top of the defaults, such as `{ fsync: 'off' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Environment of the server alone, such as a library to load before it. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly onProgress?: (message: string) => void;
-  /** Gives up waiting; what was started is stopped. */
+  /** Aborts the start; the server is stopped. */
   readonly signal?: AbortSignal;
 }
 
@@ -28,7 +28,7 @@ export interface RunningPostgres {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** It was running already: another process started it, and may count on it. */
+  /** True if the server ran already. The process that started it may still rely on it. */
   readonly isAdopted: boolean;
   readonly exited: Promise<void>;
   /** Ends all sessions and waits until the server is gone. */
@@ -36,9 +36,9 @@ export interface RunningPostgres {
 }
 
 /**
- * A real PostgreSQL on 127.0.0.1 with the database `outdial`, its data kept in `dataDir` between runs. One that still
- * runs on the same data is adopted; one that crashed is recovered.
- * @throws StartError with a sentence that says what is in the way.
+ * Runs a real PostgreSQL on 127.0.0.1 with the database `outdial`. Its data stay in `dataDir` between runs. A server
+ * that still runs on the same data is adopted; one that crashed is recovered.
+ * @throws StartError with a sentence that names the obstacle.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const dataDir = resolve(options.dataDir);
@@ -93,7 +93,7 @@ async function passwordFor(dataDir: string, hasCluster: boolean): Promise<string
 function running(postmaster: Postmaster, password: string, isAdopted: boolean): RunningPostgres {
   const { pid, port, ended } = postmaster;
   const url = databaseUrl({ port, password });
-  // A pid whose process has ended may be somebody else's by the time of stop().
+  // Later calls share the first stop: after it, another process may have the pid.
   let stopped: Promise<void> | undefined;
   void ended.then(() => (stopped ??= Promise.resolve()));
   return { url, port, pid, isAdopted, exited: ended, stop: () => (stopped ??= stopPostmaster(postmaster)) };

@@ -7,7 +7,7 @@ import { PostgresSupervisor } from './postgres-supervisor.js';
 import { StartError } from '../processes/start-error.js';
 
 export interface LocalDatabase {
-  /** May change while the system runs: the embedded server can come back on another port. */
+  /** Address of the database. It changes if the embedded server comes back on another port. */
   readonly url: string;
   onMoved(listener: () => void): void;
   stop(): Promise<void>;
@@ -16,8 +16,8 @@ export interface LocalDatabase {
 export const EMBEDDED_PORT = 15432;
 
 /**
- * The database that DATABASE_URL names, whose login its owner may have yet to make, or the embedded one when it names
- * none.
+ * Opens the database that DATABASE_URL names, or the embedded one if it names none. The owner makes the login of
+ * DATABASE_URL if it is missing.
  */
 export async function openDatabase(
   { databaseUrl, migrationDatabaseUrl, dataDir }: Config,
@@ -46,7 +46,7 @@ export async function requireReachable(databaseUrl: string, name = 'DATABASE_URL
   }
 }
 
-/** Node reports a host with several addresses as an error without a message. */
+/** Returns an error's message. Node gives none if a host with several addresses is unreachable. */
 function rejection(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof pg.DatabaseError) return `refuses the connection: ${message}`;
@@ -58,13 +58,14 @@ const NOT_THE_OWNER = '42501';
 const OWNER_HINT = '. Whoever logs in does not own the tables: let MIGRATION_DATABASE_URL say who does.';
 
 export interface Migrated {
-  /** The names of the migrations that were applied now. */
+  /** Names of the migrations that were applied now. */
   readonly applied: readonly string[];
   readonly login: LoginOutcome;
 }
 
 /**
- * Brings the database to this version as its owner, and makes the login that DATABASE_URL names. @throws StartError.
+ * Migrates the database as its owner, and makes the login that DATABASE_URL names.
+ * @throws StartError
  */
 export async function migrateAsOwner(ownerUrl: string, config: Config): Promise<Migrated> {
   await requireReachable(ownerUrl, 'MIGRATION_DATABASE_URL');
@@ -75,7 +76,10 @@ export async function migrateAsOwner(ownerUrl: string, config: Config): Promise<
   return { applied, login };
 }
 
-/** Brings the tables, and the queue's when it lives in the same database, to this version; returns what was applied. */
+/**
+ * Migrates the tables, and those of the queue if it lives in the same database.
+ * @returns the names of the applied migrations.
+ */
 export async function migrate(databaseUrl: string, { redisUrl }: Config): Promise<string[]> {
   try {
     const applied = await migrateDatabase(databaseUrl);

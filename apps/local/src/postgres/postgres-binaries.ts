@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { explainFileError, StartError } from '../processes/start-error.js';
 
 export interface PostgresBinaries {
-  /** Holds bin/, lib/ and share/, which find each other by their relative places. */
+  /** Directory with bin/, lib/ and share/, which find each other by relative paths. */
   readonly root: string;
   readonly initdb: string;
   readonly postgres: string;
@@ -12,7 +12,10 @@ export interface PostgresBinaries {
 
 export const POSTGRES_MAJOR = 18;
 
-/** The PostgreSQL that came with `npm ci`, ready to run. @throws StartError where there is none for this machine. */
+/**
+ * Returns the PostgreSQL that came with `npm ci`, ready to run.
+ * @throws StartError if there is none for this machine.
+ */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const packageRoot = findPackage();
   await linkLibraries(packageRoot);
@@ -52,7 +55,7 @@ interface LibraryLink {
 }
 
 /**
- * Makes the library links that the package's install script makes, since npm 12 and --ignore-scripts leave them out.
+ * Makes the links to libraries that the package's install script makes. npm 12 and --ignore-scripts skip that script.
  */
 export async function linkLibraries(packageRoot: string): Promise<void> {
   for (const { source, target } of await listedLinks(packageRoot)) {

@@ -11,7 +11,7 @@ import { diskFull, StartError } from '../processes/start-error.js';
 
 export const POSTGRES_USER = 'outdial';
 
-/** @throws StartError when the cluster was made by another major version. */
+/** @throws StartError if the cluster was made by another major version. */
 export async function clusterExists(directory: string): Promise<boolean> {
   const major = await readMajor(directory);
   if (major === null || major === POSTGRES_MAJOR) return major !== null;
@@ -33,8 +33,8 @@ async function readMajor(directory: string): Promise<number | null> {
 const DRAFT = /\.new-(\d+)-/;
 
 /**
- * Makes the cluster beside its place and renames it when it is whole: what a killed start leaves behind has another
- * name, and goes at the next one. Of two that make it at once, the first to rename wins.
+ * Makes the cluster under a draft name and renames it once it is complete. A killed start leaves only a draft, which
+ * the next start deletes. If two processes make it at once, the first to rename wins.
  */
 export async function createCluster(
   placement: Placement,
@@ -64,7 +64,7 @@ async function removeDrafts(directory: string): Promise<void> {
   await Promise.all(drafts.map((name) => remove(join(parent, name))));
 }
 
-/** The same order of text on every machine: byte order, with letters as Unicode knows them. */
+/** Options of initdb. They give the same text order on every machine: byte order, with Unicode's letters. */
 const INITDB_OPTIONS = [
   `--username=${POSTGRES_USER}`,
   '--auth=scram-sha-256',
@@ -95,8 +95,7 @@ function explainInitdb(directory: string, said: string): StartError {
 const IS_IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
 /**
- * The rename itself says who was first: a look beforehand would let the second remove a cluster that the first put
- * there, and runs, meanwhile. What is in the way and is no cluster is the remains of one.
+ * Moves the draft into place. The rename itself decides who was first. After a look beforehand, the second process could delete the first one's running cluster. A directory that is in the way and is no cluster is the rest of one.
  */
 async function moveIntoPlace(draft: string, directory: string): Promise<void> {
   try {
@@ -114,7 +113,7 @@ async function giveTo({ uid, gid }: Identity, paths: readonly string[]): Promise
   await Promise.all(paths.map((path) => chown(path, uid, gid)));
 }
 
-/** Tried again for a while, since an initdb whose starter was killed may still be writing there. */
+/** Removes a directory, with retries: an initdb whose starter was killed may still write there. */
 async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

@@ -1,7 +1,7 @@
-/** What PostgreSQL's own words say about why it did not start. */
+/** Reason why PostgreSQL did not start, as its own output tells. */
 export type PostgresFailure = 'port_taken' | 'directory_held' | 'old_backends' | 'disk_full' | 'other';
 
-/** Its messages are in English, as `spawnAs` sees to. */
+/** Messages of PostgreSQL, in English: `spawnAs` sets the locale. */
 const SIGNS: readonly (readonly [RegExp, PostgresFailure])[] = [
   [/No space left on device|Disk quota exceeded/, 'disk_full'],
   [/could not bind .* Address already in use|could not create any TCP\/IP sockets/, 'port_taken'],
@@ -13,7 +13,7 @@ export function classifyFailure(said: string): PostgresFailure {
   return SIGNS.find(([pattern]) => pattern.test(said))?.[1] ?? 'other';
 }
 
-/** The line that names the cause, without its timestamp. */
+/** Returns the line that names the cause, without its timestamp. */
 export function decisiveLine(said: string): string {
   const lines = said.split('\n').filter((line) => line.trim() !== '');
   const decisive = lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1);

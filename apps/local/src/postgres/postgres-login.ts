@@ -30,8 +30,8 @@ const POLL_MS = 50;
 const ORDINARY_START_MS = 1_000;
 
 /**
- * Tries until it is in or refused; null when `isAlive` says that there is nobody left to wait for. Makes the database
- * if need be.
+ * Tries to log in until it succeeds or is rejected. Makes the database if it is missing.
+ * @returns null once `isAlive` says that the server has ended.
  */
 export async function awaitLogin(
   login: Login,
@@ -87,8 +87,8 @@ function passDuplicate(error: pg.DatabaseError): void {
 }
 
 /**
- * SQLSTATE 28P01 and 28000: wrong password or user; 57P0x: starting up, recovering or shutting down; 53300: all
- * sessions taken.
+ * SQLSTATE 28P01 and 28000: wrong password or user. 57P0x: starting up, recovering or shutting down. 53300: no free
+ * session.
  */
 function judge(error: unknown): 'refused' | 'absent' | 'recovering' {
   if (!(error instanceof pg.DatabaseError)) return 'absent';

@@ -6,17 +6,17 @@ import { binariesIn, POSTGRES_MAJOR, type PostgresBinaries } from './postgres-bi
 import { identitiesFor, SELF, succeedsAs, type Identity } from './run-as.js';
 import { StartError } from '../processes/start-error.js';
 
-/** Who runs which binaries on which data. */
+/** User, binaries and data of a server. */
 export interface Placement {
   readonly identity: Identity;
   readonly binaries: PostgresBinaries;
-  /** The cluster's directory; it need not exist yet. */
+  /** Directory of the cluster; it need not exist yet. */
   readonly directory: string;
 }
 
 const CLUSTER = 'postgres';
 
-/** Where the cluster of `dataDir` is: `<dataDir>/postgres`, or what that links to. */
+/** Returns the cluster of `dataDir`: `<dataDir>/postgres`, or the target of that link. */
 export async function clusterDirectory(dataDir: string): Promise<string> {
   const path = join(await realpath(dataDir), CLUSTER);
   const target = await readlink(path).catch(() => path);
@@ -24,7 +24,7 @@ export async function clusterDirectory(dataDir: string): Promise<string> {
   return realpath(directory).catch(() => directory);
 }
 
-/** Finds a user who may run PostgreSQL here; what that user cannot reach is put where he can. */
+/** Finds a user who may run PostgreSQL here. Files that this user cannot reach are put elsewhere. */
 export async function placePostgres(dataDir: string, binaries: PostgresBinaries): Promise<Placement> {
   const directory = await clusterDirectory(dataDir);
   const ownerUid = await ownerOf(directory);
@@ -57,8 +57,8 @@ async function placeFor(identity: Identity, present: Present): Promise<Placement
 }
 
 /**
- * A user other than root has to pass through the data directory, and may do no more there. Where its parents keep that
- * user out, the directory stays closed.
+ * Lets a user other than root pass through the data directory, and nothing else. If a parent keeps that user out, the
+ * directory stays closed.
  */
 async function letThrough(identity: Identity, { dataDir, directory, ownerUid }: Present): Promise<boolean> {
   const place = ownerUid === null ? dirname(directory) : directory;
@@ -70,13 +70,16 @@ async function letThrough(identity: Identity, { dataDir, directory, ownerUid }: 
   return false;
 }
 
-/** Whatever the umask: the user that runs PostgreSQL passes through it. */
+/** Makes a directory passable for the user that runs PostgreSQL, whatever the umask. */
 async function makePassable(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await chmod(directory, PASSABLE_DIRECTORY);
 }
 
-/** Root's own place for what a closed directory keeps from others; not /tmp or /var/tmp, which are emptied by age. */
+/**
+ * Returns root's own place for data that a closed directory hides from other users. /tmp and /var/tmp are unsuitable:
+ * old files there are deleted.
+ */
 async function outsideOf(dataDir: string): Promise<string> {
   const digest = createHash('sha256')
     .update(await realpath(dataDir))
@@ -103,7 +106,7 @@ async function placeCluster({ dataDir, directory, ownerUid }: Present, elsewhere
     );
   }
   await makePassable(elsewhere);
-  // A name of its own: whoever deletes the data directory to begin anew must not meet the old cluster again.
+  // A random name: a new data directory must not meet the cluster of a deleted one.
   const path = join(elsewhere, `postgres-${randomBytes(4).toString('hex')}`);
   await symlink(path, join(await realpath(dataDir), CLUSTER)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;

@@ -1,4 +1,4 @@
-/** For a machine with two cores and a few gigabytes that does other things as well. */
+/** Settings for a machine with two cores and a few gigabytes that also does other work. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   max_connections: '100',
   max_locks_per_transaction: '256',
@@ -11,13 +11,16 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   jit: 'off',
   TimeZone: 'UTC',
   log_timezone: 'UTC',
-  // A refused row would be quoted in the log, and rows hold phone numbers.
+  // The log would otherwise quote a rejected row, and rows hold phone numbers.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
   log_checkpoints: 'off',
 };
 
-/** Only this machine may connect, and only over TCP: a socket's path may be too long in a deep directory. */
+/**
+ * Settings that allow connections from this machine alone. TCP is used, because a socket's path can be too long in a
+ * deep directory.
+ */
 const FIXED: Readonly<Record<string, string>> = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
 
 export function postgresArguments(

@@ -30,11 +30,14 @@ interface Started {
   readonly isAdopted: boolean;
 }
 
-/** Sessions of a killed server notice at their next wait that it is gone; until then its memory is in use. */
+/**
+ * Longest wait for an obstacle that passes. Sessions of a killed server notice its end at their next wait, and keep its
+ * memory until then.
+ */
 const OBSTACLE_PATIENCE_MS = 60_000;
 const OBSTACLE_POLL_MS = 250;
 
-/** Starts the server and waits until it lets us in; what stands in the way for a moment only is waited for. */
+/** Starts the server and waits until it accepts logins. Waits for obstacles that pass by themselves. */
 export async function bringUpPostmaster(launch: Launch): Promise<Started> {
   const { placement, password, onRecovering, signal } = launch;
   const deadline = performance.now() + OBSTACLE_PATIENCE_MS;
@@ -56,7 +59,7 @@ async function choosePort(preferred: number | undefined): Promise<number> {
   return isUsable ? preferred : freePort(LOCALHOST);
 }
 
-/** The server, or what it said before it ended. */
+/** Returns the server, or its output if it ended. */
 async function tryPort(
   { placement, password, settings, logFile, onRecovering, signal }: Launch,
   port: number,
@@ -82,7 +85,10 @@ async function tryPort(
   return `${await readSince(logFile, logOffset)}\n${failure ?? ''}`;
 }
 
-/** Another server on the same port answers for ours; then ours ends, since it cannot have the port. */
+/**
+ * Time after which a login that another server on the port rejected is final. Our server then ends, since the port is
+ * taken.
+ */
 const STRANGER_PATIENCE_MS = 3_000;
 
 function isLoggedIn(answer: LoggedIn | 'refused' | null): answer is LoggedIn {

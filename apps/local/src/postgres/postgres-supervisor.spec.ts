@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** Kills the server; fulfilled when it is gone. */
+/** Kills the server and waits until it is gone. */
 async function kill(): Promise<void> {
   const { pid, exited } = await startPostgres({ dataDir });
   process.kill(pid, 'SIGKILL');

@@ -3,7 +3,7 @@ import { pause, whenAborted } from '../processes/patience.js';
 import { nextRestart } from '../processes/restart-pause.js';
 
 /**
- * Keeps the embedded PostgreSQL running: when it dies, it is started again on its data and, if it can be had, its port.
+ * Keeps the embedded PostgreSQL running. A server that dies is started again on its data and, if it is free, its port.
  */
 export class PostgresSupervisor {
   private readonly stopping = new AbortController();
@@ -26,7 +26,7 @@ export class PostgresSupervisor {
     return this.postgres.url;
   }
 
-  /** Calls `listener` when the server came back on another port, since its own was taken meanwhile. */
+  /** Calls `listener` after a restart on another port, since the server's own was taken. */
   onMoved(listener: () => void): void {
     this.moved = listener;
   }
@@ -48,7 +48,7 @@ export class PostgresSupervisor {
     }
   }
 
-  /** @returns the deaths in a row so far. */
+  /** @returns the number of consecutive deaths. */
   private async revive(deathsBefore: number, livedMs: number): Promise<number> {
     const { url, port } = this.postgres;
     this.onNote('PostgreSQL has ended; it is started again.');

@@ -10,14 +10,14 @@ import { isRunning, programOf, workingDirectoryOf } from '../processes/process-t
 import { spawnAs } from './run-as.js';
 import { StartError } from '../processes/start-error.js';
 
-/** A PostgreSQL server process. */
+/** Process of a PostgreSQL server. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
   readonly ended: Promise<void>;
 }
 
-/** What a postmaster writes about itself into its data directory: pid in line 1, port in line 4. */
+/** Reads the file in which a postmaster describes itself: pid in line 1, port in line 4. */
 async function readPidFile(directory: string): Promise<{ pid: number; port: number } | null> {
   const content = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(() => '');
   const lines = content.split('\n');
@@ -32,7 +32,7 @@ export interface Adoption {
   readonly signal?: AbortSignal;
 }
 
-/** The postmaster that already runs on `directory`, once it lets us in; null when there is none. */
+/** Returns the postmaster that already runs on `directory`, once it accepts logins; null: there is none. */
 export async function adoptPostmaster({
   directory,
   password,
@@ -50,7 +50,7 @@ export async function adoptPostmaster({
   return forget(directory);
 }
 
-/** PostgreSQL itself clears the file of a dead process, but not one whose pid was given to some other program. */
+/** Deletes the file of a dead server. PostgreSQL does so itself, unless another program has the pid by now. */
 async function forget(directory: string): Promise<null> {
   await rm(join(directory, 'postmaster.pid'), { force: true });
   return null;
@@ -60,7 +60,10 @@ export function wrongPassword(directory: string): StartError {
   return new StartError(`The password kept beside ${directory} does not fit the database: put the right one back.`);
 }
 
-/** Its working directory is its data directory; where that may not be seen, the login tells. */
+/**
+ * Tells if a process is the server of this directory. Its working directory shows it; if that is hidden, the login
+ * decides.
+ */
 function isPostmasterOf(pid: number, directory: string): boolean {
   const place = workingDirectoryOf(pid);
   return programOf(pid) === 'postgres' && (place === null || place === directory);
@@ -72,7 +75,7 @@ export async function isSame(one: string, other: string): Promise<boolean> {
 
 const POLL_MS = 250;
 
-/** For a process that is not our child; the timer keeps nobody alive. */
+/** Waits for the end of a process that is not a child. The timer keeps no process alive. */
 function whenGone(pid: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setInterval(() => {
@@ -84,7 +87,7 @@ function whenGone(pid: number): Promise<void> {
   });
 }
 
-/** Starts a server whose output is appended to `logFile`; whether it will let anyone in is not known yet. */
+/** Starts a server whose output is appended to `logFile`. It may still reject logins. */
 export function launchPostmaster(placement: Placement, args: readonly string[], logFile: string): ChildProcess {
   const log = openSync(logFile, 'a', PRIVATE_FILE);
   try {
@@ -99,8 +102,8 @@ export function launchPostmaster(placement: Placement, args: readonly string[], 
 const STOP_PATIENCE_MS = 60_000;
 
 /**
- * Fast shutdown: sessions are ended, a checkpoint is written. One that takes too long is cut short; the next start
- * recovers.
+ * Stops the server in the fast mode: sessions end and a checkpoint is written. A stop that takes too long is cut short;
+ * the next start recovers.
  */
 export async function stopPostmaster({ pid }: Postmaster): Promise<void> {
   signalIfRunning(pid, 'SIGINT');

@@ -3,26 +3,25 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 
-/**
- * PostgreSQL refuses to run as root, and initdb as a user without a name: an identity is how to run it all the same.
- */
+/** Way to run a program as a certain user. PostgreSQL refuses to run as root, and initdb as a user without a name. */
 export interface Identity {
-  /** Words before the program; empty when the kernel switches the user by uid and gid. */
+  /** Words before the program; empty if the kernel switches the user by uid and gid. */
   readonly prefix: readonly string[];
   readonly uid?: number;
   readonly gid?: number;
-  /** On top of what every program gets. */
+  /** Variables on top of those that every program gets. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 export const SELF: Identity = { prefix: [] };
 
 /**
- * Nothing is inherited: PGDATA, LD_LIBRARY_PATH or a locale of the caller's must not leak in; messages come in English.
+ * Environment of every program. Nothing is inherited: the caller's PGDATA, LD_LIBRARY_PATH or locale must not leak in.
+ * Messages are English.
  */
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** Starts `program` in a session of its own, in `/`, since the present directory may be closed to the identity. */
+/** Starts `program` in a session of its own. It runs in `/`, since the identity may not read the present directory. */
 export function spawnAs(
   { prefix, environment, ...ids }: Identity,
   command: readonly string[],
@@ -32,7 +31,7 @@ export function spawnAs(
   return spawn(program, args, { ...ids, stdio, env: { ...ENVIRONMENT, ...environment }, cwd: '/', detached: true });
 }
 
-/** Does `command` succeed for this identity? */
+/** Tells if `command` succeeds for this identity. */
 export async function succeedsAs(
   { prefix, environment: _environment, ...ids }: Identity,
   command: readonly string[],
@@ -45,9 +44,8 @@ export async function succeedsAs(
 }
 
 /**
- * Identities to try, best first, for files that belong to `ownerUid` (null: there are none yet). Files that root made
- * stay root's under a mapped user; elsewhere (containers often forbid the mapping) they must be handed to an
- * unprivileged one.
+ * Lists identities to try, best first, for files of `ownerUid` (null: there are no files yet). Files of root stay
+ * root's under a mapped user. Containers often forbid the mapping; files are then handed to an unprivileged user.
  */
 export function identitiesFor(ownerUid: number | null): Identity[] {
   const isRoot = process.getuid?.() === 0;

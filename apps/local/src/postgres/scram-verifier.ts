@@ -6,8 +6,8 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 const ITERATIONS = 4_096;
 
 /**
- * Verifier that PostgreSQL keeps of a password (RFC 5803), so that the password itself is in no statement and in no log
- * of the server. Letters are put in one normal form (RFC 4013), as drivers do at a login.
+ * Returns the verifier that PostgreSQL stores for a password (RFC 5803). The password itself thus appears in no
+ * statement and no server log. The password is normalized (RFC 4013), as drivers do at a login.
  */
 export function scramVerifier(password: string, salt = randomBytes(16)): string {
   const salted = pbkdf2Sync(password.normalize('NFKC'), salt, ITERATIONS, 32, 'sha256');

@@ -1,4 +1,4 @@
-/** What was begun, to be ended in the reverse order; closing twice is closing once. */
+/** Steps that end what was started, in reverse order. A second close waits for the first. */
 export class ClosingStack {
   private readonly steps: (() => Promise<void>)[] = [];
   private closed: Promise<void> | undefined;
@@ -7,7 +7,7 @@ export class ClosingStack {
     this.steps.push(step);
   }
 
-  /** A step that fails does not keep the others from being taken; the first failure is thrown at the end. */
+  /** Runs all steps, even if one fails. The first failure is thrown at the end. */
   close(): Promise<void> {
     return (this.closed ??= this.drainSteps());
   }

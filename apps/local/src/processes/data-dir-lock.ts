@@ -7,12 +7,12 @@ import { birthMark, isRunning } from './process-table.js';
 import { StartError } from './start-error.js';
 
 export interface DataDirLock {
-  /** True when the last holder died without giving the lock back, so that what it started may still be ending. */
+  /** True if the last owner died without releasing the lock. Processes that it started may still be ending. */
   readonly wasAbandoned: boolean;
   release(): Promise<void>;
 }
 
-/** Somebody else works in this data directory. */
+/** Error: another process works in this data directory. */
 export class DataDirInUseError extends StartError {
   override readonly name = 'DataDirInUseError';
 }
@@ -24,8 +24,8 @@ interface Holder {
 }
 
 /**
- * Claims `dataDir` for this process. `url` is where the system answers, for whoever is refused.
- * @throws DataDirInUseError that names the holder's pid and URL.
+ * Locks `dataDir` for this process. `url` is the system's address, which a rejected process is told.
+ * @throws DataDirInUseError that names the owner's pid and URL.
  */
 export async function lockDataDir(dataDir: string, url: string | null): Promise<DataDirLock> {
   const path = join(dataDir, 'outdial.lock');
@@ -40,7 +40,10 @@ export async function lockDataDir(dataDir: string, url: string | null): Promise<
   }
 }
 
-/** Two processes that want it at once: one gets it. @returns whether an abandoned lock was in the way. */
+/**
+ * Links the lock into place. Of two processes that try at once, one succeeds.
+ * @returns true if an abandoned lock was in the way.
+ */
 async function linkLock(draft: string, path: string, dataDir: string): Promise<boolean> {
   for (let wasAbandoned = false; ;) {
     if (await tryLink(draft, path)) return wasAbandoned;
@@ -53,8 +56,8 @@ async function linkLock(draft: string, path: string, dataDir: string): Promise<b
 const RETRY_MS = 10;
 
 /**
- * Only who holds the guard may remove an abandoned lock, after a second look: nobody removes one that was taken
- * meanwhile.
+ * Removes an abandoned lock. Only the process with the guard file may, and it reads the lock again first: a new owner's
+ * lock stays.
  */
 async function clearAbandoned(draft: string, path: string): Promise<boolean> {
   const guard = `${path}.takeover`;
@@ -74,7 +77,7 @@ async function clearAbandoned(draft: string, path: string): Promise<boolean> {
   }
 }
 
-/** A link appears whole, and only where there is nothing yet. */
+/** Links the draft into place. The link appears whole, and only if there is no file yet. */
 async function tryLink(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path);

@@ -5,10 +5,10 @@ import { closeToOthers, PASSABLE_DIRECTORY, PRIVATE_DIRECTORY } from '#config/pr
 import { StartError } from './start-error.js';
 
 /**
- * Makes `dataDir` if need be, and closes it and all that lies in it to other users, also what an earlier version left
- * open.
- * @throws the file system's error, with the directory as its path, when nothing can be kept there.
- * @throws StartError when the directory serves others too, ConfigurationError when something in it cannot be closed.
+ * Makes `dataDir` if it is missing, and closes it and its files to other users. Files that an earlier version left open
+ * are closed too.
+ * @throws the file system's error, with the directory as its path, if the directory is unusable.
+ * @throws StartError if the directory serves other programs too, ConfigurationError if a file cannot be closed.
  */
 export async function makeDataDir(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: PRIVATE_DIRECTORY });
@@ -17,17 +17,23 @@ export async function makeDataDir(dataDir: string): Promise<void> {
   closeToOthers(dataDir, await modeOf(dataDir));
 }
 
-/** A cluster that root has handed to another user lies inside: that user has to pass through, and sees no names. */
+/**
+ * Returns the directory's mode. The user of a cluster that root has handed over must pass through, but not list the
+ * directory.
+ */
 async function modeOf(dataDir: string): Promise<number> {
   if (process.getuid?.() !== 0) return PRIVATE_DIRECTORY;
   const cluster = await lstat(join(dataDir, 'postgres')).catch(() => null);
   return cluster?.isDirectory() && cluster.uid !== 0 ? PASSABLE_DIRECTORY : PRIVATE_DIRECTORY;
 }
 
-/** The sticky bit: a directory such as /tmp, in which anybody may make files. */
+/** Sticky bit of a directory such as /tmp, in which every user may make files. */
 const STICKY = 0o1000;
 
-/** All that lies in the data directory is closed to others, which would break whatever else lives there. */
+/**
+ * Rejects a directory that other programs use. All its files are closed to other users, which would break those
+ * programs.
+ */
 async function requireDirectoryOfItsOwn(dataDir: string): Promise<void> {
   const directory = await realpath(dataDir);
   const [home, temporary, present] = await Promise.all([homedir(), tmpdir(), '.'].map(resolved));

@@ -5,7 +5,7 @@ import { PRIVATE_DIRECTORY, PRIVATE_FILE } from '#config/private-files.js';
 
 const ROTATE_AT_BYTES = 50 * 1024 * 1024;
 
-/** Makes sure that `path` can be appended to; what has grown large becomes `<path>.1`. */
+/** Makes sure that `path` can be appended to. A file that has grown large becomes `<path>.1`. */
 export async function prepareLogFile(path: string, rotateAtBytes = ROTATE_AT_BYTES): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: PRIVATE_DIRECTORY });
   if ((await sizeOf(path)) > rotateAtBytes) await rename(path, `${path}.1`);
@@ -19,10 +19,7 @@ export async function sizeOf(path: string): Promise<number> {
   );
 }
 
-/**
- * One line in the shape that the apps' own logger writes. A full disk is no reason to stop supervising: then there is
- * no line.
- */
+/** Writes one line in the format of the apps' logger. With a full disk the line is lost, and supervising goes on. */
 export function logLine(path: string, message: string): void {
   const entry = { level: 'log', pid: process.pid, timestamp: Date.now(), message, context: 'Launcher' };
   try {
@@ -34,7 +31,7 @@ export function logLine(path: string, message: string): void {
 
 const READ_AT_MOST_BYTES = 256 * 1024;
 
-/** What was written behind the first `offset` bytes. */
+/** Returns the text after the first `offset` bytes. */
 export async function readSince(path: string, offset: number): Promise<string> {
   const file = await open(path, 'r');
   try {
@@ -48,7 +45,7 @@ export async function readSince(path: string, offset: number): Promise<string> {
   }
 }
 
-/** The last lines that the process `pid` may have written: those that carry another process's pid are left out. */
+/** Returns the last lines that the process `pid` may have written. Lines with another process's pid are left out. */
 export function lastLinesOf(text: string, pid: number, count: number): string[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.filter((line) => Number(/"pid":(\d+)/.exec(line)?.[1] ?? pid) === pid).slice(-count);

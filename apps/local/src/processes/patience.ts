@@ -1,4 +1,4 @@
-/** True when `promise` settled within `patienceMs`; the timer never outlives the answer. */
+/** True if `promise` settled within `patienceMs`. The timer ends with the answer. */
 export async function settlesWithTimeout(promise: Promise<unknown>, patienceMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<false>((resolve) => {
@@ -11,7 +11,7 @@ export async function settlesWithTimeout(promise: Promise<unknown>, patienceMs: 
   return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
 }
 
-/** Waits, and comes back at once when `signal` is aborted. */
+/** Waits, and returns at once when `signal` is aborted. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return;
   await new Promise<void>((resolve) => {
@@ -25,7 +25,7 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Fulfilled, with the reason, when `signal` is aborted. */
+/** Resolves with the reason when `signal` is aborted. */
 export async function whenAborted(signal: AbortSignal): Promise<unknown> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   return signal.reason;

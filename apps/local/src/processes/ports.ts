@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 
-/** Null when `port` can be listened on at `host`, else the system's word for why not (EADDRINUSE, EACCES, …). */
+/** Returns null if `port` is free at `host`, or else the system's error code (EADDRINUSE, EACCES, …). */
 export function portObstacle(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** A process that has ended and was not yet reaped counts as gone. */
+/** Tells if a process runs. A process that has ended and was not yet reaped counts as gone. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -11,20 +11,20 @@ export function isRunning(pid: number): boolean {
   return statFields(pid)?.[STATE] !== 'Z';
 }
 
-/** Tells a process from a later one that was given the same pid; null where there is no /proc to ask. */
+/** Returns a mark that differs for a later process with the same pid; null on a system without /proc. */
 export function birthMark(pid: number): string | null {
   const startedAt = statFields(pid)?.[START_TIME];
   const boot = readText('/proc/sys/kernel/random/boot_id');
   return startedAt && boot ? `${boot}/${startedAt}` : null;
 }
 
-/** The name of the program that `pid` runs, without its directory. */
+/** Returns the name of the program that `pid` runs, without its directory. */
 export function programOf(pid: number): string | null {
   const name = readText(`/proc/${pid}/comm`) ?? askPs(pid);
   return name?.split('/').at(-1) ?? null;
 }
 
-/** Null when the process is gone or may not be looked at. */
+/** Returns null if the process is gone or may not be inspected. */
 export function workingDirectoryOf(pid: number): string | null {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
@@ -33,7 +33,7 @@ export function workingDirectoryOf(pid: number): string | null {
   }
 }
 
-/** Positions in /proc/<pid>/stat behind the program's name, which may itself hold blanks (proc(5)). */
+/** Positions in /proc/<pid>/stat behind the program's name, which may contain blanks (proc(5)). */
 const STATE = 0;
 const START_TIME = 19;
 

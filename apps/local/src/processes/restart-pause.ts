@@ -5,21 +5,21 @@ const LONGEST_PAUSE_MS = 15_000;
 const HEALTHY_LIFE_MS = 30_000;
 
 export interface Restart {
-  /** Deaths in a row, this one included. */
+  /** Consecutive deaths, this one included. */
   readonly deaths: number;
   readonly pauseMs: number;
 }
 
 /**
- * How long to wait before starting again what has just died after `livedMs`: doubling, and from the beginning after a
- * healthy life.
+ * Returns the pause before a program that died after `livedMs` is started again. The pause doubles, and starts anew
+ * after a healthy life.
  */
 export function nextRestart(deathsBefore: number, livedMs: number): Restart {
   const deaths = livedMs >= HEALTHY_LIFE_MS ? 1 : deathsBefore + 1;
   return { deaths, pauseMs: Math.min(FIRST_PAUSE_MS * 2 ** (deaths - 1), LONGEST_PAUSE_MS) };
 }
 
-/** A program that keeps dying before the system was ever up is broken; later on, the cause may pass. */
+/** Limit of deaths before the system was ever up: such a program is broken. Later on, the cause may pass. */
 const DEATHS_AT_BOOT = 3;
 
 export interface Death {

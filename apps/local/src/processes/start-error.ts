@@ -1,5 +1,5 @@
 /**
- * Why the system could not come up, as a sentence to print; everything else that is thrown is a defect and keeps its
+ * Reason why the system could not start, as a sentence to print. Any other error is a defect and is printed with its
  * stack.
  */
 export class StartError extends Error {
@@ -19,7 +19,7 @@ const SENTENCES: Readonly<Record<string, (path: string, code: string) => string>
   EDQUOT: diskFull,
 };
 
-/** Turns what the file system refuses in or below `place` into a sentence; hands back any other error as it is. */
+/** Turns an error of the file system in or below `place` into a sentence. Any other error is returned unchanged. */
 export function explainFileError(error: unknown, place: string): unknown {
   if (!(error instanceof Error) || error instanceof StartError) return error;
   const { code, path = place, syscall } = error as NodeJS.ErrnoException;
@@ -34,7 +34,7 @@ export function diskFull(path: string): string {
   return `The disk that holds ${path} is full: free some space, ${OTHER_PLACE}.`;
 }
 
-/** ENOENT is what a recursive mkdir says of a read-only disk. */
+/** Describes a directory that cannot be written. On a read-only disk, a recursive mkdir reports ENOENT. */
 function notWritable(path: string, code: string): string {
   return `${path} is not writable by this user (${code}): change its owner, ${OTHER_PLACE}.`;
 }

@@ -4,7 +4,7 @@ import { PRIVATE_FILE } from '#config/private-files.js';
 import { lastLinesOf, readSince, sizeOf } from './log-file.js';
 import { settlesWithTimeout } from './patience.js';
 
-/** A Node program that the launcher keeps alive. */
+/** Node program that the launcher keeps alive. */
 export interface ChildProgram {
   readonly name: string;
   readonly modulePath: string;
@@ -18,7 +18,7 @@ export interface ChildEnd {
 
 const LAST_LINES = 12;
 
-/** One life of a program: from its start to its end. */
+/** Run of a program, from its start to its end. */
 export class ChildLife {
   readonly ended: Promise<ChildEnd>;
   private readonly child: ChildProcess;
@@ -43,7 +43,7 @@ export class ChildLife {
     return new ChildLife(program, logFile, await sizeOf(logFile), environment);
   }
 
-  /** Asks it to end, and ends it and what it started when it has not done so in time. */
+  /** Asks the process to end, and kills its process group if it takes too long. */
   async stop(patienceMs: number): Promise<void> {
     this.child.kill('SIGTERM');
     if (await settlesWithTimeout(this.ended, patienceMs)) return;
@@ -65,8 +65,8 @@ function killGroup({ pid }: ChildProcess): void {
 }
 
 /**
- * In a process group of its own, so that Ctrl-C reaches the launcher alone; the IPC channel tells it when the launcher
- * is gone.
+ * Starts the program in a process group of its own, so that Ctrl-C reaches the launcher alone. The IPC channel tells
+ * the program when the launcher is gone.
  */
 function spawnLogged(modulePath: string, logFile: string, env: NodeJS.ProcessEnv): ChildProcess {
   const log = openSync(logFile, 'a', PRIVATE_FILE);

@@ -39,7 +39,7 @@ function supervise(stopPatienceMs: number): Supervisor {
   });
 }
 
-/** Does what `rest` says, and then tells its pid and `GREETING`, as `name pid greeting`. */
+/** Makes a program that runs `rest`, then prints `name pid greeting` with its pid and `GREETING`. */
 async function program(name: string, rest: string): Promise<ChildProgram> {
   const modulePath = join(dir, `${name}.mjs`);
   await writeFile(modulePath, `${rest}\nconsole.log('${name}', process.pid, process.env.GREETING);`);
@@ -54,7 +54,7 @@ async function logLines(start: string): Promise<string[]> {
   return text.split('\n').filter((line) => line.startsWith(start));
 }
 
-/** The pids under which `name` has lived so far, once there are `count`. */
+/** Returns the pids of all runs of `name`, once there are `count`. */
 async function pidsOf(name: string, count: number): Promise<number[]> {
   await expect.poll(() => logLines(`${name} `), { timeout: 10_000 }).toHaveLength(count);
   return (await logLines(`${name} `)).map((line) => Number(line.split(' ')[1]));

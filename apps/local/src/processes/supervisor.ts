@@ -5,18 +5,18 @@ import { ChildLife, type ChildEnd, type ChildProgram } from './supervised-child.
 
 export interface SupervisorOptions {
   readonly logFile: string;
-  /** Asked anew at every start of a child. */
+  /** Environment of a child, read again at each start. */
   readonly environment: () => NodeJS.ProcessEnv;
   readonly onNote: (note: string) => void;
-  /** A child that no restart can help; the supervisor goes on with the others until it is stopped. */
+  /** Called if no restart can help a child. The supervisor continues with the others until it is stopped. */
   readonly onGiveUp: (error: StartError) => void;
-  /** How long a child may take to end when it is asked to, before it is killed; 10 s by default. */
+  /** Milliseconds that a child may take to end before it is killed; 10 s by default. */
   readonly stopPatienceMs?: number;
 }
 
 const STOP_PATIENCE_MS = 10_000;
 
-/** Keeps programs running: one that dies is started again, with a growing pause. */
+/** Keeps programs running: one that dies is started again, after a growing pause. */
 export class Supervisor {
   private readonly children: SupervisedChild[] = [];
   private isSystemUp = false;
@@ -32,18 +32,18 @@ export class Supervisor {
     }
   }
 
-  /** From now on a child may die as often as it likes and is started again. */
+  /** Marks the system as up. A child that dies from now on is always started again. */
   systemIsUp(): void {
     this.isSystemUp = true;
   }
 
-  /** Ends every child and starts it again, with the environment of now. */
+  /** Ends every child and starts it again, with the present environment. */
   async restartAll(): Promise<void> {
     await this.stopChildren();
     if (!this.isStopped) for (const child of this.children) child.start();
   }
 
-  /** Ends the children one after the other, the last started first, for good. */
+  /** Ends all children for good, one after the other, the last started first. */
   async stop(): Promise<void> {
     this.isStopped = true;
     await this.stopChildren();

@@ -11,7 +11,10 @@ import { makeCall, type SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 import { tryTunnel } from './tunnel.js';
 
-/** Places one call and judges all that can be seen of it. @returns whether anything was sent to the provider. */
+/**
+ * Places one call and judges all visible facts of it.
+ * @returns true if anything was sent to the provider.
+ */
 export async function checkCall(run: SmokeRun): Promise<boolean> {
   const call = makeCall(run);
   const probe = { question: randomUUID(), answer: randomUUID() };
@@ -35,7 +38,10 @@ async function seeThrough(run: SmokeRun, call: SmokeCall): Promise<void> {
   if (late !== null) await judgeFacts(run, call, late);
 }
 
-/** The call is not left on the line, whatever happens. @returns whether it ended by itself. */
+/**
+ * Follows the call to its end, and hangs up whatever happens.
+ * @returns true if the call ended by itself.
+ */
 async function seeToEnd(run: SmokeRun, call: SmokeCall): Promise<boolean> {
   let hasEnded = false;
   try {

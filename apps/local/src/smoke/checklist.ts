@@ -1,20 +1,20 @@
 import { textTable } from '../demo/text-table.js';
 
-/** ✓ held · ✗ did not · – could not be seen. */
+/** ✓ passed · ✗ failed · – could not be observed. */
 export type Mark = '✓' | '✗' | '–';
 
 export interface Verdict {
   readonly mark: Mark;
   readonly seen: string;
-  /** What it usually means, and what to do. */
+  /** Usual meaning, and advice. */
   readonly hint?: string;
 }
 
-/** What was looked for and what was seen, said as it happens and once more in the end. */
+/** List of checks and their results, printed as they come and once more as a table. */
 export class Checklist {
   private readonly verdicts = new Map<string, Verdict>();
 
-  /** @param names all that there is to judge, in the order of the table. */
+  /** @param names all checks, in the order of the table. */
   constructor(
     private readonly names: readonly string[],
     private readonly print: (line: string) => void,
@@ -35,7 +35,7 @@ export class Checklist {
     return this.count('✗') > 0;
   }
 
-  /** What nobody came to judge could not be seen. */
+  /** Marks the checks without a result as not observed. */
   close(): void {
     const rows = this.names.map((name) => [
       this.markOf(name),

@@ -1,13 +1,13 @@
 import type { SmokeProvider } from '#config/smoke-config.js';
 
-/** Facts of a call that was taken, which come with its end or after it. */
+/** Facts of an answered call, which arrive with its end or later. */
 export const FACTS = {
   twilio: ['answered by', 'recording', 'cost'],
   vapi: ['recording', 'messages', 'transcript', 'summary', 'wishes', 'cost'],
 } as const satisfies Record<SmokeProvider, readonly string[]>;
 export type FactName = (typeof FACTS)[SmokeProvider][number];
 
-/** All that is judged, in the order of the table. */
+/** Lists all checks, in the order of the table. */
 export function checksOf(provider: SmokeProvider): readonly string[] {
   const conversation = provider === 'twilio' ? ['conversation'] : [];
   const call = [

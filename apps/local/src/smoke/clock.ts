@@ -2,7 +2,7 @@ import { pause } from '../processes/patience.js';
 
 export interface SmokeClock {
   now(): Date;
-  /** Comes back at once when `signal` is aborted. */
+  /** Returns at once when `signal` is aborted. */
   pause(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 

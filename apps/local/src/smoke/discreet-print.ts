@@ -3,12 +3,10 @@ import type { SmokeSettings } from '#config/smoke-config.js';
 
 type Print = (line: string) => void;
 
-/** What is shorter is none, and may be part of any word. */
+/** Shorter values are not secret, and may be part of any word. */
 const LEAST_LENGTH = 8;
 
-/**
- * Providers have words of their own, which may repeat what they were told: no secret and no number gets out with them.
- */
+/** Removes secrets and numbers from the output. A provider's own words may repeat what it was told. */
 export function discreetly(print: Print, { config: { telephony } }: SmokeSettings): Print {
   const { twilio, vapi } = { twilio: null, vapi: null, ...telephony };
   const told = [twilio?.authToken, twilio?.apiKey?.secret, vapi?.apiKey, vapi?.webhookSecret];

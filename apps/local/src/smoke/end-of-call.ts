@@ -14,13 +14,16 @@ const HUNG_UP: Readonly<Record<HangupResult, string>> = {
   unavailable: "The call could not be hung up: if it goes on, end it in the provider's console.",
 };
 
-/** For Ctrl-C, or where an end does not come. */
+/** Hangs up, after Ctrl-C or if no end was reported. */
 export async function hangUp({ signal, checklist }: SmokeRun, call: SmokeCall): Promise<void> {
   const result = await call.provider.hangup(referenceOf(call));
   checklist.note(`${signal.aborted ? 'Stopped. ' : ''}${HUNG_UP[result]}`);
 }
 
-/** @param hasEnded not what it came to because it was hung up. */
+/**
+ * Judges the end of the call.
+ * @param hasEnded false if the call ended only because it was hung up.
+ */
 export function judgeEnd({ checklist, signal, provider }: SmokeRun, { heard }: SmokeCall, hasEnded: boolean): void {
   if (hasEnded) return checklist.judge('end', verdictOn(provider, heard.facts));
   const seen = signal.aborted ? 'stopped before it' : `not told within ${LONGEST_SECONDS} s`;

@@ -7,20 +7,20 @@ import type { SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 
 export interface LateFacts {
-  /** What was waited, at most. */
+  /** Longest wait for late facts. */
   readonly patienceSeconds: number;
-  /** From the end until the cost was known; null: it was not. */
+  /** Seconds from the end until the cost was known; null: it stayed unknown. */
   readonly costAfterSeconds: number | null;
 }
 
 interface Fact {
-  /** What is shown of it; null: it is not known. */
+  /** Text that is shown for the fact; null: the fact is unknown. */
   readonly known: (heard: HeardCall) => string | null;
-  /** Why it need not come; null: it ought to. */
+  /** Reason why the fact may be missing; null: it is expected. */
   readonly excuse: (heard: HeardCall) => string | null;
 }
 
-/** Unless a model is asked, nobody is taken off the list who wants it, nor called back. */
+/** Note on wishes. Without a model's answer, no opt-out and no callback wish is recorded. */
 const WISHES_ASKED = 'a model was asked for opt-out and call-back';
 
 const ALL_FACTS: Readonly<Record<FactName, Fact>> = {
@@ -49,7 +49,7 @@ function oneSided(heard: HeardCall): string | null {
   return unspoken(heard) ?? (hasAnswered ? null : 'the person said nothing');
 }
 
-/** What has not come yet, and ought to. */
+/** Lists the expected facts that have not arrived. */
 export function missingFacts(provider: SmokeProvider, heard: HeardCall): FactName[] {
   const isMissing = (name: FactName) => ALL_FACTS[name].known(heard) === null && ALL_FACTS[name].excuse(heard) === null;
   return FACTS[provider].filter(isMissing);
@@ -79,7 +79,7 @@ async function verdictOn(
 const TRIES = 3;
 const TRY_EVERY_MS = 5_000;
 
-/** It may be told before it can be fetched. */
+/** Opens the recording, with retries: Twilio and Vapi tell of a recording before it can be downloaded. */
 async function recordingVerdict({ clock, signal }: SmokeRun, { provider, heard }: SmokeCall): Promise<Verdict> {
   for (let tries = 1; ; tries++) {
     const recording = await provider.openRecording(heard.facts.recordingUrl ?? '');
@@ -91,7 +91,7 @@ async function recordingVerdict({ clock, signal }: SmokeRun, { provider, heard }
   }
 }
 
-/** Bytes; 0 where it breaks off. */
+/** Returns the length in bytes; 0 if the download breaks off. */
 async function lengthOf({ content, length }: CallRecording): Promise<number> {
   let bytes = 0;
   try {

@@ -3,11 +3,11 @@ import type { SmokeRun } from './smoke-run.js';
 
 const LOOK_EVERY_MS = 3_000;
 
-/** For the carrier's own queue, and for its last word. */
+/** Seconds for the carrier's queue and its last report. */
 const MARGIN_SECONDS = 30;
 export const LONGEST_SECONDS = RING_SECONDS + MOST_CALL_SECONDS + MARGIN_SECONDS;
 
-/** Until the end is told, by callback or when asked for; or until it ought to have been. */
+/** Waits until a webhook or a look-up tells the end, or until the longest possible call is over. */
 export async function followToEnd(run: SmokeRun, call: SmokeCall): Promise<void> {
   const { clock, signal } = run;
   const { placedAt } = call.request;

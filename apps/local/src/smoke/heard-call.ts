@@ -5,7 +5,7 @@ import type { WebhookReading } from '#telephony/port/telephony-provider.js';
 
 export type Source = 'callback' | 'look-up';
 
-/** What is known of the call, whoever told it. */
+/** Facts known of the call, from webhooks and look-ups. */
 export class HeardCall {
   readonly webhooks = { genuine: 0, forged: 0, unreadable: 0 };
   facts = NOTHING_KNOWN;
@@ -13,19 +13,19 @@ export class HeardCall {
   isEndCalledBack = false;
   private readonly keys = new Set<string>();
 
-  /** @param tell is told each thing as it comes. */
+  /** @param tell receives each new fact. */
   constructor(private readonly tell: (what: string) => void) {}
 
   get hasEnded(): boolean {
     return isFinalCallStatus(this.facts.status);
   }
 
-  /** Somebody took the call, or something did. */
+  /** True if a person or a machine answered. */
   get wasAnswered(): boolean {
     return this.facts.status === 'completed';
   }
 
-  /** An event says in its name which facts it knows, also of those that are told only where they are news. */
+  /** Tells if a report's key names this fact. A key also names facts whose value is empty. */
   knows(name: string): boolean {
     return [...this.keys].some((key) => key.split(':').includes(name));
   }
@@ -49,7 +49,7 @@ export class HeardCall {
     }
   }
 
-  /** The same twice is the same once, as in the engine. */
+  /** Adds a report. A report that arrives twice counts once, as in the engine. */
   hear(source: Source, report: CallReport): void {
     if (source === 'callback' && report.status && isFinalCallStatus(report.status)) this.isEndCalledBack = true;
     if (this.keys.has(report.reportKey)) return;

@@ -6,14 +6,15 @@ const LOOK_EVERY_MS = 5_000;
 const TELL_EVERY_SECONDS = 15;
 
 /**
- * Beyond the engine's first look for late facts; it has more, but nobody waits for those with a telephone in his hand.
+ * Seconds beyond the engine's first look-up of late facts. The engine has later ones, but an operator with a telephone
+ * in hand does not wait for them.
  */
 const MARGIN_SECONDS = 60;
 
-/** How long the callback of an end may take that was told by a look-up first. */
+/** Longest wait for the webhook of an end that a look-up told first. */
 const WEBHOOK_SECONDS = 20;
 
-/** Waits for what comes after the end; says what for, so that nobody takes it for a standstill. */
+/** Waits for the facts that come after the end, and tells which ones. */
 export async function awaitLateFacts(run: SmokeRun, call: SmokeCall): Promise<LateFacts> {
   const { clock, signal } = run;
   const [firstLook] = call.provider.capabilities.lateFactsSeconds;

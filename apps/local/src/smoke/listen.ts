@@ -2,7 +2,7 @@ import { listenForWebhooks, type WebhookListener, type Probe } from './webhook-l
 import type { SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 
-/** Null where that is not possible: without callbacks there is little to see, and nothing is placed. */
+/** Listens for webhooks; null: that is impossible. No call is then placed, since there would be little to check. */
 export async function listen(
   { settings, checklist }: SmokeRun,
   call: SmokeCall,

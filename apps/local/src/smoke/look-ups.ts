@@ -4,11 +4,14 @@ import type { Verdict } from './checklist.js';
 import { referenceOf, secondsAfter, type SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 
-/** How long a carrier may take to show a new call. */
+/** Longest time that a carrier takes to list a new call. */
 const PATIENCE_SECONDS = 30;
 const LOOK_EVERY_MS = 3_000;
 
-/** A call whose create request was not answered must be found without the provider's id, and be the same one. */
+/**
+ * Checks that a look-up without the provider's id finds the same call. The engine needs it if a create request stays
+ * unanswered.
+ */
 export async function compareLookUps(run: SmokeRun, call: SmokeCall): Promise<void> {
   const { providerCallId } = referenceOf(call);
   if (providerCallId !== null)
@@ -34,7 +37,7 @@ async function find({ clock, signal }: SmokeRun, call: SmokeCall, providerCallId
 }
 
 interface PlacedCall {
-  /** What the create request was answered with; null: it was not. */
+  /** Id in the answer to the create request; null: there was no answer. */
   readonly placedAs: string | null;
   readonly hint: string | undefined;
 }
@@ -56,7 +59,7 @@ function verdictOn(lookup: CallLookup, { placedAs, hint }: PlacedCall): Verdict 
   }
 }
 
-/** Without its id a call is told by when it was placed; Twilio keeps nothing of ours with it. */
+/** Hints for look-ups without an id. Twilio stores no key of ours, so the call is found by its time. */
 const BY_TIME: Readonly<Record<SmokeProvider, string>> = {
   twilio:
     "Without its id a call is told by when it was placed: is this machine's clock right, and was no other call placed to this number just before?",

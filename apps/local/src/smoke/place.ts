@@ -7,7 +7,7 @@ import type { SmokeRun } from './smoke-run.js';
 
 export type Placed = 'may_ring' | 'refused' | 'not_asked';
 
-/** The one request. It is not given up for a signal: whether it rings would not be known. */
+/** Sends the only create request. Ctrl-C does not abort it, since it would then be unknown whether the phone rings. */
 export async function place(run: SmokeRun, { provider, request, heard }: SmokeCall): Promise<Placed> {
   if (run.signal.aborted) {
     run.checklist.judge('create', { mark: '✗', seen: 'stopped before it' });

@@ -5,8 +5,8 @@ type Rejection = Extract<PlaceCallResult, { kind: 'rejected' }>;
 type Meaning = readonly [pattern: RegExp, sentence: string];
 
 /**
- * https://www.twilio.com/docs/api/errors, and what networks answer; Vapi has words alone, for refusals and for ends.
- * The first that fits counts.
+ * Meanings of rejections: https://www.twilio.com/docs/api/errors, and answers of networks. Vapi has only words, for
+ * rejections and for ends. The first that matches counts.
  */
 const MEANINGS: Readonly<Record<SmokeProvider, readonly Meaning[]>> = {
   twilio: [
@@ -86,14 +86,14 @@ const BY_FAULT: Readonly<Record<Rejection['fault'], string>> = {
   account: 'It usually means credentials, credit or settings of the account.',
 };
 
-/** What a refusal usually means, and what to do about it. */
+/** Returns the usual meaning of a rejection, and advice. */
 export function rejectionMeaning(provider: SmokeProvider, { fault, code }: Rejection): string {
   if (code === 'provider_unreachable')
     return `Nobody answers at ${provider.toUpperCase()}_API_URL: network, name or proxy?`;
   return meaningOf(provider, code) ?? BY_FAULT[fault];
 }
 
-/** The same of what a call ended for. */
+/** Returns the usual meaning of an end reason, and advice. */
 export function endMeaning(provider: SmokeProvider, endReason: string | null): string {
   return meaningOf(provider, endReason ?? '') ?? CONSOLES[provider];
 }

@@ -11,8 +11,8 @@ const EXIT_FAILURE = 1;
 const EXIT_NOTHING_SENT = 2;
 
 /**
- * Carries out `npm run smoke:<provider> [-- --yes]`: one real call with the adapter that production uses.
- * @returns the exit code: 0, 1 when something did not hold, 2 when nothing was sent, whatever for.
+ * Runs `npm run smoke:<provider> [-- --yes]`: one real call with the adapter of production.
+ * @returns the exit code: 0, 1 if a check failed, 2 if nothing was sent.
  */
 export async function runSmoke(argv: readonly string[], surroundings: SmokeSurroundings): Promise<number> {
   const order = readOrder(argv);

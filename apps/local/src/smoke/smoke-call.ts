@@ -20,7 +20,7 @@ export interface SmokeCall {
   readonly heard: HeardCall;
 }
 
-/** No model: nobody would hold a conversation of ours. Vapi holds its own. */
+/** Makes the call. It has no model, since no relay runs here. Vapi runs its conversations itself. */
 export function makeCall({ settings, provider: name, clock, checklist }: SmokeRun): SmokeCall {
   const { config, to, voiceId } = settings;
   const placedAt = clock.now();
@@ -53,13 +53,13 @@ export function makeCall({ settings, provider: name, clock, checklist }: SmokeRu
   };
 }
 
-/** As far as it is known by now. */
+/** Returns the call as far as it is known now. */
 export function referenceOf({ request, heard }: SmokeCall): CallReference {
   const { dialerJobId, to, from, attempt, placedAt } = request;
   return { dialerJobId, to, from, attempt, placedAt, providerCallId: heard.facts.providerCallId };
 }
 
-/** Asks the provider about it once. */
+/** Looks the call up once. */
 export async function look(call: SmokeCall): Promise<void> {
   const lookup = await call.provider.lookUp(referenceOf(call));
   if (lookup.kind === 'found') call.heard.hear('look-up', lookup.report);

@@ -11,7 +11,7 @@ export interface SmokeSurroundings extends OpsTerminal {
   readonly signal: AbortSignal;
 }
 
-/** What one call is placed and judged with. */
+/** Settings and services with which one call is placed and judged. */
 export interface SmokeRun extends Pick<SmokeSurroundings, 'clock' | 'signal'> {
   readonly provider: SmokeProvider;
   readonly settings: SmokeSettings & { readonly to: string };

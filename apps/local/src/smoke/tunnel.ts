@@ -8,8 +8,9 @@ const PATIENCE_MS = 10_000;
 const MOST_BYTES = 10_000;
 
 /**
- * Sends to the address of the callbacks what the listener alone can answer, before a call is charged that nobody could
- * follow. @returns whether it did.
+ * Sends a question to the webhook address that only this listener can answer. It thus fails before a call is charged
+ * whose webhooks would be lost.
+ * @returns true if the answer came.
  */
 export async function tryTunnel(run: SmokeRun, { request: { webhookUrl } }: SmokeCall, probe: Probe): Promise<boolean> {
   const { publicUrl, host, port } = run.settings.config;
@@ -23,7 +24,7 @@ export async function tryTunnel(run: SmokeRun, { request: { webhookUrl } }: Smok
   return false;
 }
 
-/** Null where there is none. */
+/** Returns the obstacle; null: none. */
 async function obstacleAt(url: string, { question, answer }: Probe): Promise<string | null> {
   const headers = { 'content-type': 'text/plain', connection: 'close' };
   const signal = AbortSignal.timeout(PATIENCE_MS);

@@ -5,7 +5,7 @@ import { webhookHeaders } from '#telephony/port/webhook-headers.js';
 import { webhookPath } from '#telephony/port/webhook-path.js';
 import type { WebhookReading, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 
-/** As the api takes it of Vapi. */
+/** Limit of a webhook's body, the api's limit for Vapi. */
 const MOST_BYTES = 5 * 1024 * 1024;
 
 const STATUSES = { reports: 204, unreadable: 204, forged: 403 } as const;
@@ -22,7 +22,7 @@ export interface WebhookAddress {
   readonly provider: TelephonyProvider;
   readonly dialerJobId: string;
   readonly onReading: (reading: WebhookReading) => void;
-  /** What is asked in place of a callback, to see whether it comes here, and what nobody else can answer to it. */
+  /** Question in place of a webhook, and an answer that no other server can give. */
   readonly probe: Probe;
 }
 
@@ -36,7 +36,10 @@ export interface WebhookListener {
   close(): Promise<void>;
 }
 
-/** Takes the callbacks of one call where the api would take them. @throws what the system says to listening there. */
+/**
+ * Receives the webhooks of one call at the api's own path.
+ * @throws the system's error if it cannot listen there.
+ */
 export async function listenForWebhooks(place: WebhookAddress): Promise<WebhookListener> {
   const server = createServer((request, response) => void serve(place, request, response));
   server.listen(place.port, place.host);
@@ -67,7 +70,7 @@ async function answerTo(place: WebhookAddress, request: IncomingMessage): Promis
   return { status: STATUSES[reading.kind] };
 }
 
-/** Null for one that is too long; it is read to its end, so that whoever sends it hears the answer. */
+/** Reads a body; null: it is too long. Such a body is read to its end, so that its sender receives the answer. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -3,14 +3,14 @@ import { pause } from '../processes/patience.js';
 import { freePort, portObstacle } from '../processes/ports.js';
 import { StartError } from '../processes/start-error.js';
 
-/** Where the API is to listen, and how it is called from this machine. */
+/** Address on which the API listens, and its address for this machine. */
 export interface ApiEndpoint {
   readonly host: string;
   readonly port: number;
   readonly origin: string;
 }
 
-/** PORT=0 means any free port. */
+/** Chooses the port; PORT=0 means any free one. */
 export async function chooseEndpoint({ host, port: wanted }: Config): Promise<ApiEndpoint> {
   const port = wanted === 0 ? await freePort(host) : wanted;
   return { host, port, origin: `http://${callableHost(host)}:${port}` };
@@ -24,7 +24,7 @@ function callableHost(host: string): string {
 
 const POLL_MS = 100;
 
-/** @throws StartError when the port is not free within `patienceMs`. */
+/** @throws StartError if the port is not free within `patienceMs`. */
 export async function requireFreePort(
   { host, port }: ApiEndpoint,
   patienceMs: number,
@@ -51,7 +51,10 @@ function portSentence(host: string, port: number, obstacle: string): string {
 const READY_PATIENCE_MS = 60_000;
 const ANSWER_PATIENCE_MS = 2_000;
 
-/** Waits until `/readyz` answers 200. @throws StartError when it has not in a minute. */
+/**
+ * Waits until `/readyz` answers 200.
+ * @throws StartError after a minute.
+ */
 export async function awaitReady({ origin }: ApiEndpoint, logFile: string, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + READY_PATIENCE_MS;
   while (!(await isReady(origin))) {

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Registration } from '#config/registration-config.js';
 import type { RunningSystem } from './local-system.js';
 
-/** A box that says where everything is. */
+/** Draws a box with all addresses. */
 export function banner(system: RunningSystem): string {
   const rows = Object.entries(facts(system));
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -24,7 +24,7 @@ function facts({ apiUrl, origin, config, logFile }: RunningSystem): Record<strin
   };
 }
 
-/** How somebody comes by the first account, for each answer to who may register. */
+/** Ways to the first account, for each setting of registration. */
 const FIRST_ACCOUNT: Readonly<Record<Registration, string>> = {
   open: 'POST /auth/register is open to everybody who reaches the API',
   first: 'the first one wants a token: npm run ops -- setup-token',
@@ -37,7 +37,7 @@ function box(lines: readonly string[]): string {
   return [`┌${edge}┐`, ...lines.map((line) => `│ ${line.padEnd(width)} │`), `└${edge}┘`].join('\n');
 }
 
-/** Short where the place is below the working directory. */
+/** Returns a path relative to the working directory if it lies below. */
 function fromHere(path: string): string {
   const short = relative('', path);
   return short === '' || short.startsWith('..') ? path : short;

@@ -11,9 +11,9 @@ interface Borrowing {
 }
 
 /**
- * Works on the database that DATABASE_URL names, else on the embedded one: that of a system that runs, or started for
- * as long as `work` takes.
- * @throws StartError when it cannot be reached or started.
+ * Runs `work` on the database that DATABASE_URL names, or else on the embedded one. A running system lends its
+ * database; otherwise it runs as long as `work` takes.
+ * @throws StartError if it cannot be reached or started.
  */
 export async function borrowDatabase<T>(
   config: Config,
@@ -39,7 +39,7 @@ async function borrowEmbedded<T>(
   }
 }
 
-/** A running system holds the lock, and its database is adopted. */
+/** Locks the data directory. If a running system has the lock, its database is adopted. */
 async function lockUnlessRunning(dataDir: string): Promise<() => Promise<void>> {
   try {
     await makeDataDir(dataDir);

@@ -7,8 +7,8 @@ import { childEnvironment } from '#config/process-environment.js';
 const KEY_BYTES = 32;
 
 /**
- * The key that credentials are sealed under on this machine, made at the first call; nothing where the environment
- * names keys.
+ * Returns the key for credentials of this machine, made at the first call. Returns nothing if the environment names
+ * keys.
  */
 export async function keptCredentialsKeys(config: Config): Promise<Record<string, string>> {
   if (hasKeys(config)) return {};
@@ -17,8 +17,8 @@ export async function keptCredentialsKeys(config: Config): Promise<Record<string
 }
 
 /**
- * For a process that works beside the system: the same key, and the same secret that people are hashed with, if there
- * are any.
+ * Adds the keys of this machine to a configuration, if there are any. A process beside the system thus gets the same
+ * credentials key and the same person hash secret.
  */
 export async function withKeptKeys(config: Config): Promise<Config> {
   const key = hasKeys(config) ? null : await readSecret(pathIn(config));

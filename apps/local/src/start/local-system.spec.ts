@@ -9,7 +9,7 @@ import { isRunning } from '../processes/process-table.js';
 import { until } from '../../../../test/harness/until.js';
 import type { ChildProgram } from '../processes/supervised-child.js';
 
-/** Ready when its database answers, as the real API. */
+/** Stand-in for the API that is ready once its database answers. */
 const API = `
 import { createServer } from 'node:http';
 import pg from ${JSON.stringify(import.meta.resolve('pg'))};
@@ -42,7 +42,7 @@ async function program(name: string, source: string): Promise<ChildProgram> {
   return { name, modulePath };
 }
 
-/** Empty values count as absent: the tests' own environment may name a database. */
+/** Makes settings. Empty values count as absent, since the tests' own environment may name a database. */
 function settings(environment: Record<string, string> = {}): Record<string, string> {
   return {
     OUTDIAL_DATA_DIR: join(dir, 'data'),

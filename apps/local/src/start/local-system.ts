@@ -18,31 +18,32 @@ import type { ChildProgram } from '../processes/supervised-child.js';
 import { Supervisor } from '../processes/supervisor.js';
 
 export interface SystemOptions {
-  /** Settings on top of this process's own, for the launcher and its children alike. */
+  /** Settings on top of this process's own, for the launcher and its children. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** In the order in which they are started; by default the API and the worker. */
+  /** Programs in the order of their start; by default the API and the worker. */
   readonly children?: readonly ChildProgram[];
-  /** What a person at the terminal may want to know: slow steps, and later what died and was started again. */
+  /** Called with news for a person at the terminal: slow steps, and later restarts. */
   readonly onProgress?: (message: string) => void;
-  /** Aborting ends a start that is under way. */
+  /** Aborts a start that is under way. */
   readonly signal?: AbortSignal;
 }
 
 export interface RunningSystem {
   readonly config: Config;
-  /** Without a path, e.g. `http://127.0.0.1:3000`. */
+  /** Address without a path, such as `http://127.0.0.1:3000`. */
   readonly origin: string;
   readonly apiUrl: string;
   readonly databaseUrl: string;
   readonly logFile: string;
-  /** Fulfilled when a child ended for good: the system should be stopped. */
+  /** Resolves when a child has ended for good; the system should then be stopped. */
   readonly gaveUp: Promise<Error>;
   stop(): Promise<void>;
 }
 
 /**
- * The whole system on one machine: database, migrations, API and worker, the last two as supervised processes.
- * @throws StartError or ConfigurationError with a sentence to print; whatever was started before is stopped again.
+ * Starts the whole system on one machine: database, migrations, API and worker. API and worker are supervised
+ * processes.
+ * @throws StartError or ConfigurationError with a sentence to print; all that was started before is stopped.
  */
 export async function startSystem(options: SystemOptions = {}): Promise<RunningSystem> {
   const closing = new ClosingStack();
@@ -55,7 +56,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
   }
 }
 
-/** A launcher that was killed leaves children that end by themselves, and hold the port until then. */
+/** Longest wait for the children of a killed launcher, which end by themselves and use the port until then. */
 const ORPHAN_PATIENCE_MS = 15_000;
 
 async function bringUp(options: SystemOptions, config: Config, closing: ClosingStack): Promise<RunningSystem> {
@@ -107,7 +108,7 @@ async function startDatabase({ options: { signal }, config, closing, note }: Sit
   return databaseUrl === null ? withLoginOfItsOwn(database, config) : database;
 }
 
-/** In a database that is ours alone, the processes are let in as a role that owns nothing. */
+/** Makes the login of the processes, which owns nothing, in a database that only Outdial uses. */
 async function withLoginOfItsOwn(database: LocalDatabase, { dataDir }: Config): Promise<LocalDatabase> {
   const password = await keptSecret(join(dataDir, 'app-password'));
   await openAppLogin(database.url, password);
@@ -120,7 +121,7 @@ async function withLoginOfItsOwn(database: LocalDatabase, { dataDir }: Config): 
   };
 }
 
-/** @returns a signal that is aborted, with the error as its reason, when a child ends for good. */
+/** @returns a signal that is aborted, with the error as its reason, if a child ends for good. */
 async function startChildren(
   { options, config, endpoint, logFile, closing, note }: Site,
   database: LocalDatabase,
@@ -141,7 +142,7 @@ async function startChildren(
   return gaveUp.signal;
 }
 
-/** The processes need not know who owns the tables; their own password is part of the URL that they are given. */
+/** Hides the owner's login from the processes. Their own password is part of their URL. */
 const WITHOUT_OWNER = { MIGRATION_DATABASE_URL: '', MIGRATION_DATABASE_PASSWORD: '', DATABASE_PASSWORD: '' };
 
 const APPS: readonly ChildProgram[] = [
@@ -153,7 +154,7 @@ function besideThis(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
-/** What the children need to know beyond this process's own environment. */
+/** Returns what the children need beyond this process's own environment. */
 async function givenEnvironment(
   config: Config,
   { host, port }: ApiEndpoint,
@@ -170,7 +171,7 @@ async function givenEnvironment(
   };
 }
 
-/** Well within the supervisor's patience: Ctrl-C does not wait for those who listen to a long prompt. */
+/** Seconds for answered SIP calls, well within the supervisor's limit: Ctrl-C does not wait for a long prompt. */
 const MOST_DRAIN_SECONDS = 3;
 
 function drainingSoon({ telephony }: Config): Record<string, string> {
@@ -185,7 +186,7 @@ function noteTo(logFile: string, onProgress: (message: string) => void = () => u
   };
 }
 
-/** The first call reads `.env` into the environment that the second one builds on. */
+/** Reads the configuration. The first call reads `.env` into the environment that the second one uses. */
 function configFor({ environment = {} }: SystemOptions): Config {
   processConfig();
   const config = readConfig(childEnvironment(environment));

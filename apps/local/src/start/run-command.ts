@@ -5,9 +5,8 @@ import { ConfigurationError } from '#config/settings.js';
 import { StartError } from '../processes/start-error.js';
 
 /**
- * Runs a command of the launcher to its end and ends the process: with the exit code that it returns (0 where it
- * returns none), with 0 when a signal asked for it, with 1 after an error. `work` is told by `signal`, and has cleaned
- * up when it returns or throws.
+ * Runs a command to its end and ends the process. The exit code is the command's own (0 by default), 0 after a signal,
+ * 1 after an error. `signal` tells `work` to stop. `work` has cleaned up when it returns or throws.
  */
 export async function runCommand(work: (signal: AbortSignal) => Promise<number | void>): Promise<never> {
   process.title = 'outdial-local';
@@ -26,14 +25,14 @@ export async function runCommand(work: (signal: AbortSignal) => Promise<number |
   process.exit(exitCode);
 }
 
-/** Ctrl-C, a terminal that closes, a process manager: each asks once, and asking again changes nothing. */
+/** Listens for the signals of Ctrl-C, a closed terminal and a process manager. Further signals change nothing. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
   return controller.signal;
 }
 
-/** Writing to a terminal or a pipe that is gone must not end the launcher before it has stopped what it started. */
+/** Ignores write errors of a closed terminal or pipe: the launcher must still stop its children. */
 function outliveTerminal(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

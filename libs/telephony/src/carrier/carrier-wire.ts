@@ -4,16 +4,19 @@ import { LONGEST_THROTTLE_SECONDS, toldCallSeconds, toldPause } from '#rules/cal
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 import type { CallReference, ListedCall, PlaceCallRequest } from '../port/telephony-provider.js';
 
-/** A create request counts as unanswered after this long; the carrier refuses it from then on. */
+/**
+ * Seconds after which a worker gives up waiting for the answer to a create request. The carrier rejects the request
+ * from then on.
+ */
 export const CREATE_TIMEOUT_SECONDS = 15;
 
-/** A create request as it travels. */
+/** Body of a create request over HTTP. */
 export interface CreateCallBody {
   readonly dialer_job_id: string;
   readonly to: string;
-  /** Which attempt to reach the person it is, from 1. */
+  /** Number of this attempt to reach the person, from 1. */
   readonly attempt: number;
-  /** Beyond this instant, by the carrier's clock, nothing rings any more. */
+  /** Instant after which no phone may ring any more, by the carrier's clock. */
   readonly valid_until: string;
   readonly ring_timeout_seconds: number;
   readonly max_call_seconds: number;
@@ -43,19 +46,22 @@ export function toCreateBody(request: PlaceCallRequest): CreateCallBody {
   };
 }
 
-/** Counted from the commit of the attempt by the database's clock, so that no worker's clock matters. */
+/**
+ * Returns the end of a create request's validity. It counts from the commit by the database's clock, so that no
+ * worker's clock matters.
+ */
 export function validUntil({ placedAt }: Pick<CallReference, 'placedAt'>): Date {
   return new Date(placedAt.getTime() + CREATE_TIMEOUT_SECONDS * 1000);
 }
 
 const TIMES = ['occurredAt', 'callbackAt', 'startedAt'] as const;
 
-/** An event as it travels: JSON with its times in ISO 8601. */
+/** Encodes a call report as JSON with its times in ISO 8601. */
 export function encodeReport(report: CallReport): string {
   return JSON.stringify(report);
 }
 
-/** Null for what is no event. */
+/** Returns null for a text that is no call report. */
 export function decodeReport(text: string): CallReport | null {
   const value = parsed(text) as Record<string, unknown> | null;
   if (typeof value?.['reportKey'] !== 'string' || typeof value['dialerJobId'] !== 'string') return null;
@@ -63,7 +69,7 @@ export function decodeReport(text: string): CallReport | null {
   return withinBounds({ ...value, ...Object.fromEntries(times) } as CallReport);
 }
 
-/** What an event says of ages and pauses, where a call and a throttle can have them. */
+/** Drops an age or a pause that no call and no throttle can have. */
 function withinBounds({ ageSeconds, notPlaced, ...report }: CallReport): CallReport {
   const age = toldCallSeconds(ageSeconds);
   const retryAfterSeconds = toldPause(notPlaced?.retryAfterSeconds, LONGEST_THROTTLE_SECONDS);
@@ -76,12 +82,12 @@ function withinBounds({ ageSeconds, notPlaced, ...report }: CallReport): CallRep
   };
 }
 
-/** Calls as they travel: a JSON array. */
+/** Encodes a list of calls as a JSON array. */
 export function encodeListing(calls: readonly ListedCall[]): string {
   return JSON.stringify(calls.map(({ report, ...call }) => ({ ...call, report: encodeReport(report) })));
 }
 
-/** Null for what is no listing. */
+/** Returns null for a text that is no list of calls. */
 export function decodeListing(text: string): ListedCall[] | null {
   const value = parsed(text);
   if (!Array.isArray(value)) return null;

@@ -10,7 +10,7 @@ export interface HttpAnswer {
 export interface HttpOrder {
   readonly method: 'GET' | 'POST';
   readonly body?: string;
-  /** Beside `content-type: application/json`, which a body has unless they say otherwise. */
+  /** Headers of the request. A body is sent as `application/json` unless they name another type. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
@@ -24,7 +24,8 @@ export class AnswerTooLong extends Error {
 const AGENTS = { 'http:': new Agent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) } as const;
 
 /**
- * One request, sent once, and its answer to the end. @param mostBytes of the answer; as many as there are, if absent.
+ * Sends one request once and reads its answer to the end.
+ * @param mostBytes limit of the answer; unlimited by default.
  */
 export async function exchange(
   url: URL,
@@ -34,8 +35,9 @@ export async function exchange(
 }
 
 /**
- * The answer once its head is there; whoever asked reads the rest, or destroys it. Not `fetch`: that follows redirects
- * and sends a request again when it is answered 421, and what is sent here may make a phone ring.
+ * Returns the answer once its head has arrived. The caller reads the body or destroys it. `fetch` is not used: it
+ * follows redirects and repeats a request that is answered 421. A create request that is repeated may make a second
+ * phone ring.
  */
 export function openExchange(url: URL, { method, body, headers, signal }: HttpOrder): Promise<IncomingMessage> {
   const isSecure = url.protocol === 'https:';
@@ -50,7 +52,10 @@ export function openExchange(url: URL, { method, body, headers, signal }: HttpOr
   });
 }
 
-/** What is longer is not read to its end, and neither kept. @throws AnswerTooLong, or what the network did. */
+/**
+ * Reads an answer to its end, and gives up once it is longer than `mostBytes`.
+ * @throws AnswerTooLong, or the network's error.
+ */
 export async function collected(
   answer: IncomingMessage,
   mostBytes: number = Number.POSITIVE_INFINITY,

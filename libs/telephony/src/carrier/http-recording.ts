@@ -3,15 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import type { OpenedRecording } from '../port/telephony-provider.js';
 
 const OPENING_TIMEOUT_MS = 30_000;
-/** Between two pieces of it. */
+/** Longest pause between two pieces of a recording. */
 const SILENCE_TIMEOUT_MS = 30_000;
 
-/** An answer with a recording as its body, or why there is none. */
+/** Answer that has a recording as its body, or the reason why there is none. */
 export type RecordingAnswer = IncomingMessage | 'gone' | 'unavailable';
 
 /**
- * A recording that is passed on as it comes. @param ask may take as many requests as it needs; what it throws is
- * `unavailable`.
+ * Opens a recording that is passed on while it arrives.
+ * @param ask sends as many requests as it needs; an error that it throws means `unavailable`.
  */
 export async function openHttpRecording(
   ask: (signal: AbortSignal) => Promise<RecordingAnswer>,
@@ -38,8 +38,8 @@ export async function openHttpRecording(
 }
 
 /**
- * While there is something that our listener has not taken yet, the silence is not the provider's: nothing is asked
- * for.
+ * Ends a download that has stalled. While our client has not read all that arrived, no more is requested and the
+ * silence is not the provider's.
  */
 function endInSilence(answer: IncomingMessage, timeoutMs: number): void {
   answer.setTimeout(timeoutMs, () => {
@@ -48,12 +48,17 @@ function endInSilence(answer: IncomingMessage, timeoutMs: number): void {
   });
 }
 
-/** A page from somebody's store is not shown as one from here. */
+/**
+ * Returns the content type if it is audio. A web page from a foreign store must not be shown as a page of this origin.
+ */
 function soundType(contentType = ''): string {
   return /^audio\//i.test(contentType) ? contentType : 'application/octet-stream';
 }
 
-/** What an answer has of a recording. @param gone: the statuses that say that there is none, or none any more. */
+/**
+ * Turns an answer into a recording.
+ * @param gone statuses that say that the recording does not exist, or no longer.
+ */
 export function recordingIn(answer: IncomingMessage, gone: readonly number[] = [404]): RecordingAnswer {
   if (answer.statusCode === 200) return answer;
   answer.destroy();

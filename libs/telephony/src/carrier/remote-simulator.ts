@@ -27,11 +27,12 @@ import { causeOf } from './transport-failure.js';
 const ANSWER_TIMEOUT_MS = 3_000;
 const LISTING_TIMEOUT_MS = 30_000;
 
-/** A carrier that could not be reached at all is asked again, with a new attempt, after this long. */
+/** Seconds after which the engine makes a new attempt when it could not reach the carrier at all. */
 const UNREACHABLE_PAUSE_SECONDS = 5;
 
 /**
- * The simulated carrier as a process of its own (`apps/carrier`), over HTTP: its calls outlive any of our processes.
+ * Reaches the simulated carrier over HTTP as a process of its own (`apps/carrier`). Its calls outlive the api and the
+ * workers.
  */
 export class RemoteSimulator implements TelephonyProvider {
   readonly name = 'simulator';
@@ -112,7 +113,10 @@ export class RemoteSimulator implements TelephonyProvider {
 
 const HANGUP_RESULTS: readonly HangupResult[] = ['hung_up', 'already_ended', 'not_found', 'unavailable'];
 
-/** 410: the request came too late to ring; whatever says neither yes nor no may have rung. */
+/**
+ * Turns an answer into a result. 410: the request came too late to ring. An answer that is neither yes nor no may have
+ * rung.
+ */
 function createResult({ status, headers, body: content }: HttpAnswer, now: Date): PlaceCallResult {
   const body = parsed(content.toString()) as { call_id?: unknown; code?: unknown } | null;
   const code = typeof body?.code === 'string' ? body.code : `HTTP ${status}`;
@@ -130,7 +134,7 @@ function query({ dialerJobId, providerCallId, ...call }: CallReference): URLSear
   return asked;
 }
 
-/** Nobody listens there: of this failure alone it is certain that nothing was sent. */
+/** True if no process listens at the address. This failure alone proves that nothing was sent. */
 function isRefusedConnection(error: unknown): boolean {
   return (error as { code?: string } | null)?.code === 'ECONNREFUSED';
 }

@@ -2,12 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CallReport } from '#rules/call/call-report.js';
 import { decodeReport } from './carrier-wire.js';
 
-/** The carrier sends a line a second at least; longer silence is a connection that is half open. */
+/** Silence after which a connection counts as half open. The carrier sends at least one line a second. */
 const LONGEST_SILENCE_MS = 5_000;
 const SHORTEST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** Listens to a carrier's events for ever, connecting again whenever the connection is lost. @returns how to stop. */
+/**
+ * Follows a carrier's call reports until it is stopped, and connects again whenever the connection is lost.
+ * @returns a function that stops it.
+ */
 export function followReports(url: string, listener: (report: CallReport) => void): () => Promise<void> {
   const stopping = new AbortController();
   const done = follow(url, listener, stopping.signal);
@@ -25,7 +28,7 @@ async function follow(url: string, listener: (report: CallReport) => void, stopp
   }
 }
 
-/** @returns how many lines were heard before the connection ended. */
+/** @returns how many lines arrived before the connection ended. */
 async function listenOnce(url: string, listener: (report: CallReport) => void, stopped: AbortSignal): Promise<number> {
   const silent = new AbortController();
   const timer = setTimeout(() => silent.abort(), LONGEST_SILENCE_MS);
@@ -45,7 +48,9 @@ async function listenOnce(url: string, listener: (report: CallReport) => void, s
   return heard;
 }
 
-/** On Node 20, `fetch` forgets its signal once its own objects have been collected as garbage. */
+/**
+ * Yields the lines of an answer. On Node 20, `fetch` loses its signal once its own objects are collected as garbage.
+ */
 async function* linesOf(answer: Response, signal: AbortSignal): AsyncGenerator<string> {
   if (!answer.ok || !answer.body) return;
   let rest = '';

@@ -1,4 +1,4 @@
-/** What it takes to call through an account with a provider; kept sealed, as JSON. */
+/** Credentials of an account with a provider; stored sealed, as JSON. */
 export type AccountCredentials =
   | {
       readonly provider: 'twilio';

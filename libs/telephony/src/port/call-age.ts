@@ -3,9 +3,9 @@ import { httpTime } from '#rules/attempt/retry-after.js';
 import { toldCallSeconds } from '#rules/call/told-values.js';
 
 /**
- * How old a call is by its provider's own clock, which is what the answer's `Date` header tells (RFC 9110, 6.6.1): the
- * clock of the worker that asks may be set wrong. Without that header only the beginning is known, and so it is where
- * no call can be of that age.
+ * Returns a call's age by its provider's own clock, since the clock of the worker that asks may be wrong. The
+ * provider's time is the `Date` header of its answer (RFC 9110, 6.6.1). Without that header, or with an age that no
+ * call can have, only the start is returned.
  */
 export function callAge(
   startedAt: Date | undefined,

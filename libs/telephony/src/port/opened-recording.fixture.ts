@@ -2,7 +2,8 @@ import { buffer } from 'node:stream/consumers';
 import type { OpenedRecording } from './telephony-provider.js';
 
 /**
- * The recording that a provider has opened, whole. @throws where it has opened none, or another length than it says.
+ * Reads a whole recording that a provider has opened.
+ * @throws Error if it opened none, or if the length differs from the announced one.
  */
 export async function readRecording(recording: OpenedRecording) {
   if (typeof recording === 'string') throw new Error(`The recording is ${recording}`);

@@ -2,23 +2,25 @@ import type { Readable } from 'node:stream';
 import type { CallReport } from '#rules/call/call-report.js';
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 
-/** Everything a provider needs for one call. `dialerJobId` is the key by which the call can be found again. */
+/** Request for one call. `dialerJobId` is the key by which the call can be found again. */
 export interface PlaceCallRequest {
   readonly dialerJobId: string;
   /** E.164. */
   readonly to: string;
-  /** The caller id, E.164; null: whatever the provider shows by itself. */
+  /** Caller id in E.164; null: the provider chooses the number that it shows. */
   readonly from: string | null;
-  /** Where the provider shall report on this call; null: nobody listens, and look-ups must do. */
+  /**
+   * Address for the provider's webhooks about this call; null: there is none, and only look-ups tell of the call.
+   */
   readonly webhookUrl: string | null;
   readonly agent: {
     readonly systemPrompt: string;
     readonly voiceId: string;
-    /** Words that the agent says before anybody else speaks; null: none of its own. */
+    /** Words that the agent says before the callee speaks; null: the campaign has none. */
     readonly firstMessage: string | null;
     /**
-     * Disclosure and recording notice, with which `firstMessage` begins; null: there are none. The person shall hear
-     * them to their end: a provider that can lets nobody interrupt them.
+     * Disclosure and recording notice at the beginning of `firstMessage`; null: there are none. The callee must hear
+     * them to their end. A provider that can makes them uninterruptible.
      */
     readonly firstWords: string | null;
     /** RFC 5646; null: the provider's default. */
@@ -29,26 +31,29 @@ export interface PlaceCallRequest {
   readonly maxCallSeconds: number;
   readonly recordCall: boolean;
   /**
-   * `hangup`: a provider that can shall end the call as soon as it knows that a machine has taken it; else the engine
-   * has it ended.
+   * `hangup`: a provider that detects answering machines ends the call as soon as one answers. With any other provider
+   * the engine hangs up.
    */
   readonly voicemailAction: VoicemailAction;
-  /** Attempt to reach the person, from 1; one that was given back does not count. */
+  /** Number of this attempt to reach the person, from 1. An attempt that was refunded does not count. */
   readonly attempt: number;
-  /** When the attempt was committed, by the database's clock; the same instant that a later `CallReference` carries. */
+  /**
+   * Time at which the attempt was committed, by the database's clock. A later `CallReference` carries the same instant.
+   */
   readonly placedAt: Date;
 }
 
 /**
- * What is known after asking a provider to call, once:
- * accepted (it rings or will), rejected (nothing can ring; the class says whose fault it is), unknown (it may ring).
+ * Result of one create request. accepted: the phone rings or will. rejected: nothing can ring; `fault` says why.
+ * unknown: the phone may ring.
  */
 export type PlaceCallResult =
   | { readonly kind: 'accepted'; readonly providerCallId: string }
   | {
       readonly kind: 'rejected';
       /**
-       * permanent: this number · retryable: this attempt · throttle: too fast · account: credentials, credit, settings.
+       * permanent: the number is at fault · retryable: this attempt · throttle: calls come too fast · account:
+       * credentials, credit or settings.
        */
       readonly fault: 'permanent' | 'retryable' | 'throttle' | 'account';
       readonly code: string;
@@ -57,10 +62,8 @@ export type PlaceCallResult =
   | { readonly kind: 'unknown'; readonly cause: string };
 
 /**
- * What a provider answers when asked about a call. `others`: calls that can be meant as well, best first, where it
- * keeps no key of ours and was asked by numbers and time. A call that is found says when it began and how old it is, by
- * the provider's own clock, where that is told. `not_found` with `isFinal` means that the call cannot exist any more,
- * nor appear later.
+ * Answer of a provider to a look-up of one call. `others` lists further calls that may be the one, best first. A provider that stores no key of ours is asked by numbers and time. A call that is found has its start and its age by the provider's own clock, if known. `not_found` with `isFinal` means that the call does not exist
+ * and cannot appear later.
  */
 export type CallLookup =
   | { readonly kind: 'found'; readonly report: CallReport; readonly others?: readonly CallReport[] }
@@ -69,125 +72,138 @@ export type CallLookup =
 
 export type HangupResult = 'hung_up' | 'already_ended' | 'not_found' | 'unavailable';
 
-/** As it comes: whoever opened it reads it to its end, or destroys it. It fails where the provider breaks off. */
+/**
+ * Recording as it arrives. The caller reads the content to its end or destroys it. The content fails if the provider
+ * breaks off.
+ */
 export interface CallRecording {
   readonly contentType: string;
-  /** Bytes; null where the provider does not say. */
+  /** Bytes; null: the provider does not tell. */
   readonly length: number | null;
   readonly content: Readable;
 }
 
-/** gone: the provider has none, or none any more · unavailable: it did not say, or would not. */
+/** gone: the provider has no recording, or no longer · unavailable: the provider did not answer, or declined. */
 export type OpenedRecording = CallRecording | 'gone' | 'unavailable';
 
 export interface TelephonyCapabilities {
-  /** Seconds between two look-ups of a live call by the sweeper, beside the events that arrive by themselves. */
+  /** Seconds between two look-ups of a live call by the sweeper. Call reports arrive independently of them. */
   readonly lookupIntervalSeconds: number;
   /** Seconds after which an unanswered create request counts as unknown. */
   readonly createTimeoutSeconds: number;
   /**
-   * Seconds after a call's end, rising, at which it is looked up again while its cost is not known; none where it never
-   * comes later than the end.
+   * Seconds after a call's end, ascending, at which the call is looked up again while its cost is unknown. Empty: the
+   * cost never comes later than the end.
    */
   readonly lateFactsSeconds: readonly number[];
 }
 
-/** A call as far as we know it: `providerCallId` is null as long as the create request has not been answered. */
+/** Call as far as Outdial knows it. `providerCallId` is null until the provider has answered the create request. */
 export interface CallReference {
   readonly dialerJobId: string;
   readonly providerCallId: string | null;
   readonly to: string;
-  /** The caller id that it was placed with. */
+  /** Caller id that the call was placed with. */
   readonly from: string | null;
-  /** As in the request. */
+  /** Attempt number of the create request. */
   readonly attempt: number;
   readonly placedAt: Date;
 }
 
-/** What somebody sent to the callback URL of a dialer job, as it came. */
+/** Request to the webhook address of a dialer job, unverified. */
 export interface WebhookRequest {
   readonly dialerJobId: string;
-  /** As the provider sees it: PUBLIC_URL, path and query. */
+  /** Full address as the provider sees it: PUBLIC_URL, path and query. */
   readonly url: string;
-  /** Names in lower case. */
+  /** Headers with names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
 }
 
 /**
- * forged: not from the provider, answered 403 and forgotten · unreadable: from it, but not understood, or of another
- * call; kept for an operator.
+ * forged: not from the provider; answered 403 and not stored. unreadable: from the provider, but not understood or
+ * about another call; kept for an operator.
  */
 export type WebhookReading =
   | { readonly kind: 'reports'; readonly reports: readonly CallReport[] }
   | { readonly kind: 'forged' }
   | { readonly kind: 'unreadable'; readonly cause: string };
 
-/** The right to be the one process that a provider's calls hang on. */
+/** Right of one process to operate the place that a provider's calls depend on. */
 export interface ProviderClaim {
-  /** What they hang on there (an engine's directory, say): the same for whoever claims it after a crash. */
+  /**
+   * Identity of that place, such as an engine's directory. It stays the same for a process that claims it after a
+   * crash.
+   */
   readonly holder: string;
   release(): void;
 }
 
 /**
- * A call that a provider has, whoever knows of it here. `dialerJobId` of the event means nothing where `dialerJobId`
- * here is null.
+ * Call in a provider's list, whether or not Outdial knows it. `report.dialerJobId` has no meaning if `dialerJobId` here
+ * is null.
  */
 export interface ListedCall {
   /** E.164. */
   readonly to: string;
-  /** E.164; null: the provider does not say. */
+  /** E.164; null: the provider does not tell. */
   readonly from: string | null;
   readonly createdAt: Date;
-  /** Our key, where the provider keeps one. */
+  /** Dialer job of the call; null: the provider stores no key of ours. */
   readonly dialerJobId: string | null;
   readonly report: CallReport;
 }
 
-/** All calls that were created since a time, or none where the provider could not say which. */
+/** All calls that were created since a time, or no list if the provider could not tell them all. */
 export type CallListing =
   | { readonly kind: 'listed'; readonly calls: readonly ListedCall[] }
   | { readonly kind: 'unavailable'; readonly cause: string };
 
-/** A voice provider. No method throws for anything a provider or a network does; the results say it. */
+/** Voice provider. No method throws for an error of the provider or the network; the results tell it. */
 export interface TelephonyProvider {
   readonly name: string;
   readonly capabilities: TelephonyCapabilities;
-  /** It brings the conversations of its calls to our API: one that was taken and had none has gone wrong. */
+  /**
+   * True if the provider connects each conversation to Outdial's relay. An answered call without a conversation has
+   * then gone wrong.
+   */
   readonly relaysConversations?: boolean;
   /**
-   * For providers over which a call may say its campaign's first message and nothing else: whether with this one nobody
-   * would hear anything.
+   * Tells if a call with this first message would be silent. Only providers that may say nothing but the first message
+   * have this method.
    */
   saysNothing?(firstMessage: string | null): boolean;
-  /** Sends exactly one create request, never repeated. */
+  /** Sends exactly one create request and never repeats it. */
   placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult>;
   hangup(call: CallReference): Promise<HangupResult>;
-  /** Asks about one call, by the provider's id, or by our key where that id is not known. */
+  /** Asks the provider about one call, by the provider's id, or by the dialer job if that id is unknown. */
   lookUp(call: CallReference): Promise<CallLookup>;
   /**
-   * For providers that list their calls by time: all outbound calls that were created since then. Takes as long as it
-   * takes.
+   * Lists all outbound calls that were created since a time, however long that takes. Only providers that list calls by
+   * time have this method.
    */
   listCalls?(since: Date): Promise<CallListing>;
   openRecording(recordingUrl: string): Promise<OpenedRecording>;
   /**
-   * For providers whose recordings are kept where we can reach them: deletes one. `deleted` also where there is none
-   * any more.
+   * Deletes one recording. Only providers whose recordings Outdial can reach have this method. `deleted` also if there
+   * was none.
    */
   deleteRecording?(recordingUrl: string): Promise<'deleted' | 'unavailable'>;
-  /** For providers that call back: checks the signature and translates; touches nothing else. */
+  /**
+   * Verifies the signature of a provider webhook and translates it, without side effects. Only providers that send
+   * webhooks have this method.
+   */
   readWebhook?(webhook: WebhookRequest): WebhookReading;
   /**
-   * For providers whose calls hang on one process at a time: makes it this one among those that share what they hang
-   * on; null while it is another. Which of several such places is used, the engine decides; until then, and elsewhere,
-   * nothing is known of any call.
+   * Makes this process the one that operates the provider's calls; null: another process does. Only providers whose
+   * calls depend on one process have this method. The engine decides which of several places is used. Until then, and
+   * in all other processes, no call is known.
    */
   claim?(): ProviderClaim | null;
   /**
-   * For providers whose events come over a connection of ours: starts listening, returns how to stop. Of one that is
-   * claimed, only then.
+   * Starts to listen for call reports. Only providers that report over a connection of ours have this method. A
+   * provider with `claim` must be claimed before.
+   * @returns a function that stops listening.
    */
   stream?(listener: (event: CallReport) => void): () => Promise<void>;
 }

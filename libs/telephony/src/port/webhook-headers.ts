@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WebhookRequest } from './telephony-provider.js';
 
-/** One value each: of a header that came several times, the first. */
+/** Returns one value for each header, the first of several. */
 export function webhookHeaders(headers: IncomingHttpHeaders): WebhookRequest['headers'] {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0]]));
 }

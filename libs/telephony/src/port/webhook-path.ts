@@ -1,4 +1,4 @@
-/** Below PUBLIC_URL: where a provider reports on one call. */
+/** Returns the path below PUBLIC_URL to which a provider sends its webhooks for one call. */
 export function webhookPath(provider: string, dialerJobId: string): string {
   return `/api/v1/telephony/${provider}/callbacks/${dialerJobId}`;
 }

@@ -54,7 +54,7 @@ async function advanceTo(atMs: number): Promise<void> {
 
 const ANSWERED = requestFor(CONFIG, isAnswered);
 
-/** Milliseconds at which the answered call rings, is answered and ends. */
+/** Returns the milliseconds at which the answered call rings, is answered and ends. */
 function milestones(request = ANSWERED) {
   const { script } = callOf(request);
   if (script.kind !== 'answered') throw new Error('nobody answers it');

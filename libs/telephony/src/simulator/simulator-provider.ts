@@ -27,14 +27,15 @@ import { snapshotAt } from './call/snapshot.js';
 import { SYSTEM_TIMERS, wait, type Timers } from './call/timers.js';
 
 /**
- * Those of a new campaign: what a call is taken to have that was placed by another process and never confirmed to us.
+ * Limits of a new campaign. They stand in for the unknown limits of a call that another process placed and the carrier
+ * never confirmed.
  */
 const USUAL_LIMITS = { ringTimeoutSeconds: 30, maxCallSeconds: 600 };
 
 /**
- * A carrier without phones. Each call follows from the seed and its request, so that a worker's death takes no call
- * with it: whoever looks a call up later computes where it is by then. Every attempt counts as received, unless it is
- * one that the carrier rejects. Only hang-ups are memory, and that of one process.
+ * Carrier without phones. Each call is computed from the seed and its request, so that it survives the death of a
+ * worker. Any process can compute later what has become of a call. Every attempt counts as received unless the carrier
+ * rejects it. Only hang-ups are kept in memory, in one process.
  */
 export class SimulatorProvider implements TelephonyProvider {
   readonly name = 'simulator';
@@ -107,7 +108,7 @@ export class SimulatorProvider implements TelephonyProvider {
     return terms && (this.liveCalls.find(terms.key) ?? this.recall(dialerJobId, terms));
   }
 
-  /** The call as it follows from its terms, and from what we did to it. */
+  /** Computes the call from its terms and from hang-ups that this process remembers. */
   private recall(dialerJobId: string, terms: CallTerms): SimulatedCall | null {
     const reception = receive(this.config, { dialerJobId, terms });
     if (reception.kind !== 'taken') return null;

@@ -7,12 +7,12 @@ import { TestCarrier } from './test-carrier.js';
 
 const NEVER = new AbortController().signal;
 
-/** A request as another run of the same program makes it: its job and its time are others. */
+/** Makes the request of another run of the same program: its job and its time differ. */
 function request(to: string, run: number, placedAt = new Date()): PlaceCallRequest {
   return { ...requestNumber(run), to, placedAt };
 }
 
-/** All that is told of one call, until its report. */
+/** Collects all reports of one call. */
 async function toldOf(carrier: TestCarrier, placed: PlaceCallRequest): Promise<CallReport[]> {
   const told: CallReport[] = [];
   const isOver = new Promise<void>((resolve) => {
@@ -27,7 +27,7 @@ async function toldOf(carrier: TestCarrier, placed: PlaceCallRequest): Promise<C
   return told;
 }
 
-/** What is told, without what names one run: its job, its ids and its times. */
+/** Strips the reports of the job, ids and times that differ from run to run. */
 const course = (events: readonly CallReport[]) =>
   events.map(({ reportKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds }) => {
     return { reportKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds };

@@ -2,16 +2,17 @@ import { NO_FAULTS } from '#config/simulator-faults.js';
 import type { PlaceCallRequest, PlaceCallResult } from '../port/telephony-provider.js';
 import { SimulatorProvider } from './simulator-provider.js';
 
-/** Its chance decides what is said, and nothing else: the number decides what a call comes to. */
+/**
+ * Settings of the test world. Random numbers choose only the words that are said; the number decides the call's result.
+ */
 const CONFIG = { ringSeconds: 0.2, talkSeconds: 0.5, seed: 'test world', faults: NO_FAULTS, url: null };
 
-/** A request is asked within seconds of its commit: what is further away is another clock. */
+/** Difference beyond which two clocks count as different. A request arrives within seconds of its commit. */
 const OTHER_CLOCK_MS = 60_000;
 
 /**
- * The simulator of test campaigns, beside any provider. What a call comes to follows from its number (`testOutcomeOf`),
- * in every run and every process. It goes by the clock of those who place calls, the database's: that may be set to
- * any time.
+ * Simulator of test campaigns, beside any provider. A call's result follows from its number (`testOutcomeOf`), in every
+ * run and every process. It follows the database's clock, as the workers do. That clock may be set to any time.
  */
 export class TestCarrier extends SimulatorProvider {
   private readonly offset: { ms: number };

@@ -29,13 +29,13 @@ const OPEN_AGAIN_MS = 1_000;
 const NOT_HERE = 'the SIP engine is not owned by this process: the worker that owns it looks after the call';
 
 /**
- * Calls over a SIP trunk by an engine of our own, baresip, which plays one prompt to whoever answers and may record
- * what is said. There is no conversation: the agent's prompt, voice and first message are not used. Who answers, a
- * person or a machine, is not known, and the prompt begins with the answer: over an answering machine's greeting, too.
+ * Calls over a SIP trunk with an engine of our own, baresip. The engine plays one prompt to every callee and can record
+ * the call. There is no conversation: prompt, voice and first message of the agent are not used. The provider cannot
+ * tell people from machines. The prompt begins with the answer, also during an answering machine's greeting.
  *
- * The engine belongs to the process that has claimed its directory; elsewhere only recordings can be opened. It
- * outlives an owner that dies: the next one finds it, with the calls on it. `accepted` means that the INVITE is on its
- * way; all else, a refusal by the trunk too, comes as an event.
+ * The engine belongs to the process that has claimed its directory. Other processes can only open recordings. The
+ * engine outlives a dead owner; the next one finds it with its calls. `accepted` means that the INVITE is on its way.
+ * Anything later, also a rejection by the trunk, arrives as a call report.
  */
 export class SipProvider implements TelephonyProvider {
   readonly name = 'sip';
@@ -44,25 +44,25 @@ export class SipProvider implements TelephonyProvider {
     createTimeoutSeconds: CREATE_TIMEOUT_SECONDS,
     lateFactsSeconds: [],
   };
-  /** False also where recordings are wanted and the engine's package has no module for them. */
+  /** False also if recordings are wanted and the engine's package lacks the module for them. */
   readonly isRecording: boolean;
   private readonly settings: SipSettings;
   private readonly shelf: RecordingStore;
-  private switchboard: SipCalls | null = null;
+  private sipCalls: SipCalls | null = null;
   private isClaimed = false;
-  /** Closes, once, what an earlier version left open to other users. */
+  /** False until files that an earlier version left open to other users are closed. */
   private isPrivate = false;
-  /** Why there is no switchboard. */
+  /** Reason why no calls can be placed. */
   private trouble: EngineTrouble = 'engine_unavailable';
   private lastNote = '';
 
   /**
-   * @param tellOperator takes a line for the log.
-   * @throws Error in one sentence for settings that cannot be.
+   * @param tellOperator receives messages for the log.
+   * @throws Error with a sentence about invalid settings.
    */
   constructor(
     settings: SipSettings,
-    private readonly tellOperator: (line: string) => void = () => undefined,
+    private readonly tellOperator: (message: string) => void = () => undefined,
   ) {
     checkSipSettings(settings);
     this.isRecording = settings.recordings && existsSync(join(settings.modulePath, 'sndfile.so'));
@@ -70,13 +70,14 @@ export class SipProvider implements TelephonyProvider {
     this.shelf = new RecordingStore(this.settings.directory);
   }
 
-  /** Can calls be placed, here and now? */
+  /** True if this process can place calls now. */
   get isReady(): boolean {
-    return this.switchboard?.isReady === true;
+    return this.sipCalls?.isReady === true;
   }
 
   /**
-   * By a file, among the processes of this host; under the directory's own name, by which others tell it from theirs.
+   * Claims the directory with a file, among the processes of this host. The holder is the directory's own id, which
+   * differs on every host.
    */
   claim(): ProviderClaim | null {
     const { directory } = this.settings;
@@ -107,29 +108,29 @@ export class SipProvider implements TelephonyProvider {
   }
 
   async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
-    const { switchboard } = this;
-    const known = switchboard?.ledger.get(request.dialerJobId);
+    const { sipCalls } = this;
+    const known = sipCalls?.ledger.get(request.dialerJobId);
     if (known) return { kind: 'unknown', cause: 'the engine was asked for this call before' };
-    const rejection = malformed(request) ?? switchboard?.rejectionOf(request);
+    const rejection = malformed(request) ?? sipCalls?.rejectionOf(request);
     if (rejection) return rejection;
-    if (!switchboard) return { kind: 'rejected', fault: 'throttle', code: this.trouble, retryAfterSeconds: 5 };
-    return placeOnce(switchboard, request, signal);
+    if (!sipCalls) return { kind: 'rejected', fault: 'throttle', code: this.trouble, retryAfterSeconds: 5 };
+    return placeOnce(sipCalls, request, signal);
   }
 
   async hangup(call: CallReference): Promise<HangupResult> {
-    const known = this.switchboard?.ledger.get(call.dialerJobId);
-    if (!this.switchboard) return 'unavailable';
+    const known = this.sipCalls?.ledger.get(call.dialerJobId);
+    if (!this.sipCalls) return 'unavailable';
     if (!known || !isMeant(known, call)) return 'not_found';
-    return this.switchboard.hangUp(call.dialerJobId, 'asked');
+    return this.sipCalls.hangUp(call.dialerJobId, 'asked');
   }
 
   /**
-   * A call that was never placed here may hang on another host's engine, or on one in another directory: it is not said
-   * to be over.
+   * Looks up a call in the ledger. An unknown call is not final: it may be on another host's engine, or on one in
+   * another directory.
    */
   async lookUp(call: CallReference): Promise<CallLookup> {
-    if (!this.switchboard) return { kind: 'unavailable', cause: NOT_HERE };
-    const known = this.switchboard.ledger.get(call.dialerJobId);
+    if (!this.sipCalls) return { kind: 'unavailable', cause: NOT_HERE };
+    const known = this.sipCalls.ledger.get(call.dialerJobId);
     if (!known || !isMeant(known, call)) return { kind: 'not_found', isFinal: false };
     const event = eventOf(known);
     if (event === null) return { kind: 'not_found', isFinal: true };
@@ -161,18 +162,18 @@ export class SipProvider implements TelephonyProvider {
   }
 
   private async operate(listener: (event: CallReport) => void, stopped: AbortSignal): Promise<void> {
-    while (!stopped.aborted && !this.openSwitchboard(listener)) {
+    while (!stopped.aborted && !this.openCalls(listener)) {
       await pause(OPEN_AGAIN_MS, undefined, { signal: stopped }).catch(() => undefined);
     }
     if (!stopped.aborted) await new Promise((end) => stopped.addEventListener('abort', end, { once: true }));
-    await this.switchboard?.close();
-    this.switchboard = null;
+    await this.sipCalls?.close();
+    this.sipCalls = null;
   }
 
-  private openSwitchboard(tell: (event: CallReport) => void): boolean {
+  private openCalls(tell: (event: CallReport) => void): boolean {
     const { settings, shelf } = this;
     try {
-      this.switchboard = new SipCalls({ settings, shelf, tell, note: (line) => this.note(line) });
+      this.sipCalls = new SipCalls({ settings, shelf, tell, note: (message) => this.note(message) });
       return true;
     } catch (error) {
       this.trouble = troubleOf(error);
@@ -181,14 +182,14 @@ export class SipProvider implements TelephonyProvider {
     }
   }
 
-  /** Once, until there is something else to say. */
-  private note(line: string): void {
-    if (line !== this.lastNote) this.tellOperator(line);
-    this.lastNote = line;
+  /** Tells the operator a message, unless it repeats the last one. */
+  private note(message: string): void {
+    if (message !== this.lastNote) this.tellOperator(message);
+    this.lastNote = message;
   }
 }
 
-/** What would break the engine's syntax, or leave the directory. */
+/** Rejects a request whose values would break the engine's syntax or leave the directory. */
 function malformed({ dialerJobId, to, from }: PlaceCallRequest): PlaceCallResult | null {
   if (!/^\+?\d{2,20}$/.test(to)) return { kind: 'rejected', fault: 'permanent', code: 'not_a_number' };
   if (from !== null && !/^[\w.+-]{1,64}$/.test(from))
@@ -196,8 +197,8 @@ function malformed({ dialerJobId, to, from }: PlaceCallRequest): PlaceCallResult
   return /^[\w-]{1,64}$/.test(dialerJobId) ? null : { kind: 'rejected', fault: 'account', code: 'bad_dialer_job_id' };
 }
 
-/** A request that is given up before the engine was asked is not made; after that nobody knows. */
-async function placeOnce(board: SipCalls, request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
+/** Places the call unless the worker gives up before the engine is asked. After that the result is unknown. */
+async function placeOnce(sipCalls: SipCalls, request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
   let wasAsked = false;
   const isWanted = () => {
     wasAsked ||= !signal.aborted;
@@ -213,5 +214,5 @@ async function placeOnce(board: SipCalls, request: PlaceCallRequest, signal: Abo
     if (signal.aborted) giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
   });
-  return Promise.race([board.dial(request, isWanted), givenUp]);
+  return Promise.race([sipCalls.dial(request, isWanted), givenUp]);
 }

@@ -4,7 +4,7 @@ import { callAge } from '../port/call-age.js';
 import type { ListedCall } from '../port/telephony-provider.js';
 import { toAnsweredBy, toCallStatus } from './call-status.js';
 
-/** What we read of Twilio's Call resource. */
+/** Fields of Twilio's Call resource that the adapter reads. */
 export interface CallResource {
   readonly sid: string;
   readonly status: string | null;
@@ -17,7 +17,7 @@ export interface CallResource {
   readonly end_time: string | null;
   readonly duration: string | null;
   readonly price: string | null;
-  /** The time at which Twilio told of it, as its answer said. */
+  /** Time of Twilio's answer, from its `Date` header. */
   readonly told_at?: string | null;
 }
 
@@ -25,7 +25,7 @@ export function isCallSid(value: unknown): value is string {
   return typeof value === 'string' && /^CA[0-9a-f]{32}$/i.test(value);
 }
 
-/** Null for what is no call. */
+/** Returns null for a value that is no call. */
 export function readCallResource(value: unknown): CallResource | null {
   const fields = (value ?? {}) as Readonly<Record<string, unknown>>;
   const { sid } = fields;
@@ -47,9 +47,9 @@ export function readCallResource(value: unknown): CallResource | null {
 }
 
 /**
- * A call as it is now. Price and recording come later than the end, and the name of the event says which of them it
- * knows, so that an event which knows more is another one.
- * @param now stands in for times that the resource does not have.
+ * Reports a call as it is now. Price and recording come later than the end. The report's key names which of them it
+ * knows, so that a fuller report counts as a new one.
+ * @param now replaces times that the resource lacks.
  */
 export function toLookupReport(
   call: CallResource,
@@ -74,7 +74,10 @@ export function toLookupReport(
   };
 }
 
-/** Twilio keeps no key of ours. Null for a call without a number or a time. */
+/**
+ * Lists a call; Twilio stores no key of ours.
+ * @throws Error for a call without a number or a time.
+ */
 export function toListedCall(call: CallResource): ListedCall {
   const createdAt = toTime(call.date_created ?? call.start_time);
   if (call.to === null || createdAt === undefined) throw new Error('a call that cannot be read');
@@ -82,7 +85,7 @@ export function toListedCall(call: CallResource): ListedCall {
   return { to: call.to, from: call.from, createdAt, dialerJobId: null, report };
 }
 
-/** RFC 2822. */
+/** Reads a time in the form of RFC 2822. */
 export function toTime(text: string | null | undefined): Date | undefined {
   const time = new Date(text ?? '');
   return Number.isNaN(time.getTime()) ? undefined : time;
@@ -92,7 +95,7 @@ export function toSeconds(text: string | null | undefined): number | undefined {
   return text && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** What the account is charged is written as a negative amount. */
+/** Returns the cost of a call. Twilio writes a charge as a negative amount. */
 function toCost(price: string | null): string | undefined {
   return price?.match(/^-?(\d+(?:\.\d+)?)$/)?.[1];
 }

@@ -4,7 +4,7 @@ import type { TwilioApi } from './twilio-api.js';
 
 export const CREATE_TIMEOUT_SECONDS = 15;
 
-/** Between the database's clock and Twilio's, which tells whole seconds. */
+/** Allowed difference between the database's clock and Twilio's, which tells whole seconds. */
 const CLOCK_MARGIN_SECONDS = 5;
 
 const PAGE_SIZE = 200;
@@ -12,10 +12,9 @@ const MOST_PAGES = 10;
 const MOST_PAGES_SINCE = 2_000;
 
 /**
- * Finds a call whose create request was not answered. Twilio keeps no key of ours: it is one of the calls between these
- * two numbers that were created while our request can have been on its way. The earliest comes first; there may be
- * none, yet.
- * @throws where that cannot be told.
+ * Finds a call whose create request was not answered. Twilio stores no key of ours. Candidates are calls between these two numbers that were created while the request can have been on its way. The earliest comes first.
+ * There may be none yet.
+ * @throws Error if Twilio does not tell.
  */
 export async function findCalls(api: TwilioApi, call: CallReference, signal: AbortSignal): Promise<CallResource[]> {
   const candidates = (await listCalls(api, call, signal)).filter((one) => isOfAttempt(one, call.placedAt));
@@ -27,7 +26,10 @@ function listCalls(api: TwilioApi, { to, from }: CallReference, signal: AbortSig
   return pagesOf({ read: (path) => api.readDated(path, signal), query, mostPages: MOST_PAGES });
 }
 
-/** All outbound calls since then, by Twilio's own clock. @throws where that cannot be told. */
+/**
+ * Lists all outbound calls since a time by Twilio's clock.
+ * @throws Error if Twilio does not tell.
+ */
 export async function callsSince(api: TwilioApi, since: Date, pageTimeoutMs: number): Promise<CallResource[]> {
   const from = new Date(since.getTime() - CLOCK_MARGIN_SECONDS * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
   const read = (path: string) => api.readDated(path, AbortSignal.timeout(pageTimeoutMs));

@@ -6,15 +6,16 @@ import { toRelayVoice, toSayVoice } from './voice.js';
 type TwimlRequest = Pick<PlaceCallRequest, 'dialerJobId' | 'agent'>;
 
 /**
- * A connection that breaks, as it does when we are restarted, is made again, and what was said meanwhile is told then;
- * the SDK does not know of it yet:
+ * Attributes of ConversationRelay. With `applicationReconnect` Twilio reconnects after the api restarts, and then sends
+ * what was said meanwhile. The SDK lacks that attribute:
  * https://www.twilio.com/en-us/changelog/conversation-relay--dynamic-configuration--application-reconnect
  */
 type RelayAttributes = VoiceResponse.ConversationRelayAttributes & { readonly applicationReconnect: boolean };
 
 /**
- * Tells Twilio what to do once the call is answered; null where there would be nothing but silence, or nothing but the
- * first words. `Say` cannot be interrupted; a greeting that begins with first words is not to be.
+ * Writes what Twilio does once the call is answered. `Say` cannot be interrupted, nor can a greeting that begins with
+ * first words.
+ * @returns null if the call would be silent, or say nothing but the first words.
  */
 export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string | null): string | null {
   const firstMessage = spokenText(agent.firstMessage);
@@ -45,12 +46,12 @@ export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string |
   return response.toString();
 }
 
-/** What is left of a first message for Twilio to say. */
+/** Returns the part of a first message that Twilio can speak. */
 export function spokenText(firstMessage: string | null): string {
   return withoutOddCharacters(firstMessage ?? '').trim();
 }
 
-/** XML 1.0, 2.2, has no place for these; Twilio refuses a whole document for one of them. */
+/** Removes characters that XML 1.0 (2.2) forbids. Twilio rejects a whole document for one of them. */
 function withoutOddCharacters(text: string): string {
   return text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
 }

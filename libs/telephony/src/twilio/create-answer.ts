@@ -7,12 +7,13 @@ import { isCallSid } from './call-resource.js';
 import { faultOf, pauseSecondsOf } from './rejections.js';
 import { errorCodeOf, readJson } from './twilio-api.js';
 
-/** Where nothing was sent, nothing was tried: the attempt is made anew after this long. */
+/** Seconds after which a new attempt is made when nothing was sent. */
 const UNREACHABLE_PAUSE_SECONDS = 5;
 
 /**
- * What says neither yes nor no (a 5xx, a redirect, a success without a call) may have rung.
- * @param now when it came.
+ * Turns an answer into a result. An answer that is neither yes nor no may have rung: a 5xx, a redirect, a success
+ * without a call.
+ * @param now time of the answer.
  */
 export function toCreateResult(answer: HttpAnswer, now: Date): PlaceCallResult {
   const { status } = answer;
@@ -29,7 +30,7 @@ export function toCreateResult(answer: HttpAnswer, now: Date): PlaceCallResult {
   };
 }
 
-/** A create request that was not answered. */
+/** Returns the result of a create request that was not answered. */
 export function toFailedResult(error: unknown): PlaceCallResult {
   return isCertainlyUnsent(error)
     ? {

@@ -3,7 +3,7 @@ import { toTwiml } from './call-twiml.js';
 import { insistently } from './webhook-url.js';
 import type { TwilioSettings } from './twilio-settings.js';
 
-/** Twilio takes no more, of either. */
+/** Most characters of TwiML, and most seconds of ringing, that Twilio accepts. */
 const LONGEST_TWIML = 4_000;
 const LONGEST_RING_SECONDS = 600;
 
@@ -11,8 +11,9 @@ export type CreateForm =
   { readonly kind: 'form'; readonly form: URLSearchParams } | Extract<PlaceCallResult, { kind: 'rejected' }>;
 
 /**
- * The fields of a create request; or why there cannot be one. What is said holds one contact's own words: the next may
- * have others, unless the campaign says nothing to anybody.
+ * Makes the fields of a create request, or the reason why it cannot be sent. TwiML that is too long or silent counts
+ * against this attempt alone, since it contains the contact's data. Only a campaign without a first message is a fault
+ * of the account.
  */
 export function toCreateForm(request: PlaceCallRequest, settings: TwilioSettings): CreateForm {
   const { to, from } = request;
@@ -33,7 +34,7 @@ export function toCreateForm(request: PlaceCallRequest, settings: TwilioSettings
   return { kind: 'form', form };
 }
 
-/** Of itself Twilio tells of the end alone. */
+/** Requests webhooks for each change of status. By default Twilio reports the end alone. */
 function addWebhooks(form: URLSearchParams, webhookUrl: string | null): void {
   if (webhookUrl === null) return;
   form.set('StatusCallback', insistently(webhookUrl));
@@ -41,8 +42,8 @@ function addWebhooks(form: URLSearchParams, webhookUrl: string | null): void {
 }
 
 /**
- * Beside the conversation: whoever picked up is not kept waiting. It is not said that this address may ask for more
- * than one attempt.
+ * Detects machines while the conversation already runs, so that the callee does not wait. Twilio documents no retries
+ * for this webhook address.
  */
 function addMachineDetection(form: URLSearchParams, webhookUrl: string | null): void {
   form.set('MachineDetection', 'Enable');

@@ -5,8 +5,8 @@ import { errorCodeOf, readJson, UnexpectedAnswer, type TwilioApi } from './twili
 const NOT_IN_PROGRESS = 21220;
 
 /**
- * Cancels a call that nobody has answered, so that it does not count as completed; where it was answered, ends it.
- * @throws UnexpectedAnswer, or what the network did.
+ * Cancels an unanswered call, so that it does not count as completed, or ends an answered one.
+ * @throws UnexpectedAnswer, or the network's error.
  */
 export async function hangUp(api: TwilioApi, callSid: string, signal: AbortSignal): Promise<HangupResult> {
   const canceled = await update(api, { callSid, status: 'canceled' }, signal);
@@ -15,7 +15,7 @@ export async function hangUp(api: TwilioApi, callSid: string, signal: AbortSigna
   return completed === 'unchanged' ? 'already_ended' : completed;
 }
 
-/** `unchanged`: the call is in no state that could become this one. */
+/** Changes the call's status. `unchanged`: the call cannot change to it any more. */
 async function update(
   api: TwilioApi,
   { callSid, status }: { callSid: string; status: 'canceled' | 'completed' },
@@ -30,5 +30,5 @@ async function update(
   return status === 'canceled' && WENT_ON.has(content?.['status']) ? 'unchanged' : 'hung_up';
 }
 
-/** What a call that was answered, or has ended, says to being canceled where it does not refuse it. */
+/** Statuses in Twilio's answer that show that a cancellation was accepted and had no effect. */
 const WENT_ON: ReadonlySet<unknown> = new Set(['in-progress', 'completed', 'busy', 'no-answer', 'failed']);

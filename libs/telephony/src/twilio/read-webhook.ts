@@ -12,11 +12,11 @@ interface Webhook {
   readonly dialerJobId: string;
   readonly callSid: string;
   readonly text: (name: string) => string | undefined;
-  /** Stands in for times that the callback does not tell. */
+  /** Replaces times that the webhook lacks. */
   readonly now: Date;
 }
 
-/** Reads what Twilio posts on a call's status, its recording, and on who answered it. */
+/** Reads Twilio's webhooks about a call's status, its recording, and who answered it. */
 export function readWebhook(webhook: WebhookRequest, authToken: string, now: Date): WebhookReading {
   const parameters = parametersOf(webhook.body);
   if (!parameters || !isSigned(webhook, parameters, authToken)) return { kind: 'forged' };
@@ -27,12 +27,12 @@ export function readWebhook(webhook: WebhookRequest, authToken: string, now: Dat
   return report ? { kind: 'reports', reports: [report] } : { kind: 'unreadable', cause: 'tells nothing that we know' };
 }
 
-/** Many times what Twilio ever sends: whoever is not Twilio shall not have us reckon a signature over more. */
+/** Limit far above any webhook of Twilio, so that a stranger cannot make the api hash large bodies. */
 const MOST_BYTES = 262_144;
 const MOST_FIELDS = 300;
 const AMPERSAND = '&'.charCodeAt(0);
 
-/** Null for more than Twilio would send. */
+/** Returns null for a form that is larger than any of Twilio's. */
 function parametersOf(body: Buffer): Parameters | null {
   if (body.length > MOST_BYTES || hasMoreFields(body)) return null;
   const form = new URLSearchParams(body.toString());
@@ -41,7 +41,7 @@ function parametersOf(body: Buffer): Parameters | null {
   return Object.fromEntries([...values].map(([name, all]) => [name, all.length > 1 ? all : (all[0] ?? '')]));
 }
 
-/** Counts before anything is parsed: a form of separators takes longest. */
+/** Counts the fields before the form is parsed, since a form of separators alone takes longest. */
 function hasMoreFields(body: Buffer): boolean {
   let fields = 1;
   for (let at = body.indexOf(AMPERSAND); at >= 0 && fields <= MOST_FIELDS; at = body.indexOf(AMPERSAND, at + 1))
@@ -50,8 +50,9 @@ function hasMoreFields(body: Buffer): boolean {
 }
 
 /**
- * With the primary token, whatever requests are made with: https://www.twilio.com/docs/usage/security. Twilio signs the
- * address that it calls; who is compatible with it may sign the one that it was given.
+ * Verifies the signature with the primary token, which Twilio uses even if requests are made with an API key:
+ * https://www.twilio.com/docs/usage/security. Twilio signs the address that it calls. A compatible service may sign the
+ * address that it was given, with its fragment.
  */
 function isSigned({ url, headers }: WebhookRequest, parameters: Parameters, authToken: string): boolean {
   const signature = headers['x-twilio-signature'] ?? '';
@@ -68,7 +69,7 @@ function toReport(webhook: Webhook): CallReport | null {
   return webhook.text('AnsweredBy') === undefined ? null : answeredByReport(webhook);
 }
 
-/** A status that we do not know tells nothing, but is kept. */
+/** Reports a status. An unknown status changes nothing, but is stored. */
 function statusReport({ text, ...webhook }: Webhook): CallReport {
   const word = text('CallStatus');
   const status = toCallStatus(word);

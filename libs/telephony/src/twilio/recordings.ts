@@ -1,6 +1,6 @@
 import type { TwilioApi } from './twilio-api.js';
 
-/** Where the recording of a call can be opened; null as long as there is none that is complete. */
+/** Finds the address of a call's recording; null while none is complete. */
 export async function findRecording(api: TwilioApi, callSid: string, signal: AbortSignal): Promise<string | null> {
   const content = (await api.read(`Calls/${callSid}/Recordings.json`, signal)) as { recordings?: unknown } | null;
   const listed: readonly unknown[] = Array.isArray(content?.recordings) ? content.recordings : [];

@@ -1,2 +1,2 @@
-/** Below PUBLIC_URL; each call connects to `/<dialer job id>` below this. */
+/** Path below PUBLIC_URL; each call connects to `/<dialer job id>` below it. */
 export const RELAY_PATH = '/api/v1/telephony/twilio/relay';

@@ -5,7 +5,7 @@ import type { TwilioSettings } from './twilio-settings.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Twilio's answer was neither a resource nor that there is none. */
+/** Answer of Twilio that is neither a resource nor a 404. */
 export class UnexpectedAnswer extends Error {
   constructor(
     readonly status: number,
@@ -15,7 +15,7 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
-/** Requests to one account; each is sent once, and none to another host. */
+/** Sends requests to one account, each once, and never to another host. */
 export class TwilioApi {
   private readonly account: URL;
   private readonly authorization: string;
@@ -31,26 +31,32 @@ export class TwilioApi {
     return exchange(new URL(path, this.account), { method: 'POST', body: form.toString(), headers, signal });
   }
 
-  /** Null when there is no such resource. @throws UnexpectedAnswer, or what the network did. */
+  /**
+   * Reads a resource; null: it does not exist.
+   * @throws UnexpectedAnswer, or the network's error.
+   */
   async read(path: string, signal: AbortSignal): Promise<unknown> {
     return (await this.readDated(path, signal)).content;
   }
 
-  /** The same, with Twilio's own time. */
+  /** Reads a resource together with Twilio's own time. */
   async readDated(path: string, signal: AbortSignal): Promise<{ content: unknown; date: string | null }> {
     const answer = await collected(await this.open(path, signal));
     const { date } = answer.headers;
     return { content: contentOf(answer), date: typeof date === 'string' ? date : null };
   }
 
-  /** Its answer's head; the body is still to be read. @throws for another host, and what the network did. */
+  /**
+   * Returns the head of an answer; the caller reads the body.
+   * @throws Error for another host, or the network's error.
+   */
   async open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
     return openExchange(this.url(path), { method: 'GET', headers: { authorization: this.authorization }, signal });
   }
 
   /**
-   * Under the account's own address, or at another path of the host. @throws for another host: it would be told our
-   * secret.
+   * Returns an address below the account, or another path of its host.
+   * @throws Error for another host, which must not get the secret.
    */
   url(path: string): URL {
     const url = new URL(path, this.account);
@@ -59,7 +65,10 @@ export class TwilioApi {
   }
 }
 
-/** Null when there is no such resource. @throws UnexpectedAnswer. */
+/**
+ * Returns null if the resource does not exist.
+ * @throws UnexpectedAnswer.
+ */
 function contentOf(answer: HttpAnswer): Readonly<Record<string, unknown>> | null {
   if (answer.status === 404) return null;
   const content = readJson(answer);
@@ -67,7 +76,7 @@ function contentOf(answer: HttpAnswer): Readonly<Record<string, unknown>> | null
   return content;
 }
 
-/** Null for what is no JSON object, or too much of it. */
+/** Returns null for a body that is no JSON object, or too large. */
 export function readJson({ body }: HttpAnswer): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = parseBounded(body.toString(), ANSWER_BOUNDS);

@@ -27,13 +27,16 @@ import { findRecording } from './recordings.js';
 import { TwilioApi } from './twilio-api.js';
 import type { TwilioSettings } from './twilio-settings.js';
 
-/** All that one question may take, however many requests it needs. */
+/** Time for one hang-up or look-up, however many requests it needs. */
 const ANSWER_TIMEOUT_MS = 6_000;
 
-/** Whatever host a callback names, ours is the one that is asked: it alone is told our secret. */
+/**
+ * Path of a recording. The request always goes to the configured host, whatever host a webhook names: only that host
+ * gets the secret.
+ */
 const RECORDING = /\/Recordings\/(RE[0-9a-f]{32})(?:\.\w+)?$/i;
 
-/** Twilio Programmable Voice, by its REST API of 2010-04-01; conversations go over ConversationRelay. */
+/** Calls over Twilio Programmable Voice, with its REST API of 2010-04-01. Conversations run over ConversationRelay. */
 export class TwilioProvider implements TelephonyProvider {
   readonly name = 'twilio';
   readonly capabilities: TelephonyCapabilities = {
@@ -47,7 +50,7 @@ export class TwilioProvider implements TelephonyProvider {
     this.api = new TwilioApi(settings);
   }
 
-  /** With which Twilio signs what it sends us. */
+  /** Token with which Twilio signs its webhooks. */
   get authToken(): string {
     return this.settings.authToken;
   }
@@ -80,7 +83,7 @@ export class TwilioProvider implements TelephonyProvider {
     }
   }
 
-  /** The resource is eventually consistent: that it is not there is never the last word. */
+  /** Looks up a call. The resource is eventually consistent, so its absence is never final. */
   async lookUp(call: CallReference): Promise<CallLookup> {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     try {
@@ -111,7 +114,7 @@ export class TwilioProvider implements TelephonyProvider {
     return readWebhook(webhook, this.settings.authToken, new Date());
   }
 
-  /** All that can be meant, best first. */
+  /** Finds all calls that may be meant, best first. */
   private async find(call: CallReference, signal: AbortSignal): Promise<CallResource[]> {
     if (call.providerCallId === null) return findCalls(this.api, call, signal);
     if (!isCallSid(call.providerCallId)) return [];
@@ -130,7 +133,7 @@ export class TwilioProvider implements TelephonyProvider {
     return Promise.all(found.map(toReport));
   }
 
-  /** What is not told with the call itself; a call without one is told all the same. */
+  /** Finds the recording, which the Call resource lacks. A failure leaves the report without it. */
   private async recordingOf(call: CallResource, signal: AbortSignal): Promise<string | null> {
     if (toCallStatus(call.status) !== 'completed') return null;
     return findRecording(this.api, call.sid, signal).catch(() => null);

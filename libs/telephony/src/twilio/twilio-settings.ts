@@ -1,17 +1,17 @@
 export interface TwilioSettings {
   readonly accountSid: string;
-  /** The account's primary token: Twilio signs with it, whatever requests are made with. */
+  /** Primary token of the account. Twilio signs with it, even if requests are made with an API key. */
   readonly authToken: string;
-  /** What requests are made with instead of the account's own token. */
+  /** API key for requests; null: the account's own token is used. */
   readonly apiKey: { readonly sid: string; readonly secret: string } | null;
-  /** `https://api.twilio.com`, or another region's. */
+  /** `https://api.twilio.com`, or the address of another region. */
   readonly apiUrl: string;
   /**
-   * Where ConversationRelay shall connect to (wss), each call at `/<dialer job id>` below it; null: a call is told its
+   * Address (wss) that ConversationRelay connects to, each call at `/<dialer job id>` below it. Null: a call says its
    * first message and ends.
    */
   readonly relayUrl: string | null;
-  /** Twilio charges for it by the call. */
+  /** Detects answering machines; Twilio charges for it by the call. */
   readonly machineDetection: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** A voice as ConversationRelay takes it. */
+/** Voice in the attributes of ConversationRelay. */
 export interface RelayVoice {
   readonly ttsProvider?: string;
   readonly voice?: string;
@@ -6,13 +6,13 @@ export interface RelayVoice {
 
 const TTS_PROVIDERS = ['ElevenLabs', 'Google', 'Amazon'] as const;
 
-/** What `<Say>` calls the voices of these; it has none of ElevenLabs. */
+/** Prefixes of voice names in `<Say>`, which has no voices of ElevenLabs. */
 const SAY_PREFIXES = { Google: 'Google.', Amazon: 'Polly.' } as const;
 
 /**
- * A campaign's `voice_id`, as `provider:voice`: `ElevenLabs:UgBBYS2sOqTuMpoF3BR0`, `Google:en-US-Chirp3-HD-Aoede`,
- * `Amazon:Joanna-Neural`. Without a provider it is a voice of the provider that Twilio takes by itself; an empty one
- * leaves the voice to Twilio.
+ * Reads a campaign's `voice_id`, written `provider:voice`: `ElevenLabs:UgBBYS2sOqTuMpoF3BR0`,
+ * `Google:en-US-Chirp3-HD-Aoede`, `Amazon:Joanna-Neural`. Without a provider it is a voice of Twilio's default
+ * provider. An empty one leaves the voice to Twilio.
  */
 export function toRelayVoice(voiceId: string): RelayVoice {
   const colon = voiceId.indexOf(':');
@@ -22,7 +22,7 @@ export function toRelayVoice(voiceId: string): RelayVoice {
   return { ...(ttsProvider ? { ttsProvider } : {}), ...(voice ? { voice } : {}) };
 }
 
-/** The same voice for `<Say>`; undefined where it has no such voice, or none was named. */
+/** Returns the same voice for `<Say>`; undefined if `<Say>` lacks it, or none is named. */
 export function toSayVoice(voiceId: string): string | undefined {
   const { ttsProvider, voice } = toRelayVoice(voiceId);
   if (ttsProvider === undefined || voice === undefined) return voice;

@@ -1,11 +1,11 @@
 /**
- * What follows the `#` of an address Twilio keeps to itself: call again up to five times, within 15 seconds in all,
- * where no connection comes about (ct), no answer within 5 seconds (rt), or a 5xx. Of itself it does so once, for a
- * connection alone. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+ * Fragment that makes Twilio retry up to five times, within 15 seconds in total. It retries without a connection (ct),
+ * without an answer within 5 seconds (rt), or after a 5xx. By default Twilio retries once, without a connection alone.
+ * Twilio does not send the fragment: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
  */
 const RETRIES = '#rc=5&rp=ct,rt,5xx&rt=5000';
 
-/** The same address, at which Twilio does not give up at once: whatever comes twice is written down once. */
+/** Returns the address with retries. A report that arrives twice is stored once. */
 export function insistently(webhookUrl: string): string {
   return webhookUrl + RETRIES;
 }

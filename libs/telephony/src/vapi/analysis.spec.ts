@@ -8,18 +8,18 @@ const wishes = (structuredData: unknown) => wishesIn(new JsonObject({ structured
 
 describe('What a model says of a call that is over', () => {
   it.each([true, 1, 'true', 'True', ' yes ', '1', 'YES'])('takes %j for a wish', (word) => {
-    expect(wishes({ opt_out: word, callback_requested: word })).toEqual({ isOptOut: true, webhook: {} });
+    expect(wishes({ opt_out: word, callback_requested: word })).toEqual({ isOptOut: true, callback: {} });
   });
 
   it.each([false, 0, 2, 'false', 'no', 'yes, please call', '', null, undefined, [true], {}])(
     'takes %j for none',
     (word) => {
-      expect(wishes({ opt_out: word, callback_requested: word })).toEqual({ isOptOut: false, webhook: null });
+      expect(wishes({ opt_out: word, callback_requested: word })).toEqual({ isOptOut: false, callback: null });
     },
   );
 
   it.each([undefined, null, 'true', '[]', '{', 7, [], [true]])('finds no wish in %j', (structuredData) => {
-    expect(wishes(structuredData)).toEqual({ isOptOut: false, webhook: null });
+    expect(wishes(structuredData)).toEqual({ isOptOut: false, callback: null });
   });
 
   it('reads what came as text', () => {
@@ -33,7 +33,7 @@ describe('What a model says of a call that is over', () => {
     [' 2026-11-03T15:00:00.000+00:00 ', '2026-11-03T15:00:00Z'],
     ['2027-11-02T10:00:00+00:00', '2027-11-02T10:00:00Z'],
   ])('takes %s for a time', (callback_at, time) => {
-    expect(wishes({ callback_requested: true, callback_at }).webhook).toEqual({ at: new Date(time) });
+    expect(wishes({ callback_requested: true, callback_at }).callback).toEqual({ at: new Date(time) });
   });
 
   it.each([
@@ -46,11 +46,11 @@ describe('What a model says of a call that is over', () => {
     ['is a day', '2026-11-03'],
     ['is nothing', ''],
   ])('takes no time that %s for one, but keeps the wish', (_what, callback_at) => {
-    expect(wishes({ callback_requested: true, callback_at }).webhook).toEqual({});
+    expect(wishes({ callback_requested: true, callback_at }).callback).toEqual({});
   });
 
   it('does not take a time for a wish', () => {
-    expect(wishes({ callback_requested: false, callback_at: '2026-11-03T15:00:00+01:00' }).webhook).toBeNull();
+    expect(wishes({ callback_requested: false, callback_at: '2026-11-03T15:00:00+01:00' }).callback).toBeNull();
   });
 
   it('tells whether it was asked at all', () => {

@@ -2,14 +2,14 @@ import { DateTime } from 'luxon';
 import { LATEST_CALLBACK_DAYS } from '#rules/call/told-values.js';
 import { JsonObject } from './json-object.js';
 
-/** A model that is slow is waited for: what it was not asked in time is never asked again. Vapi waits no longer. */
+/** Seconds that Vapi waits for a model, its maximum. A question that timed out is never asked again. */
 const WISHES_TIMEOUT_SECONDS = 60;
 const VERDICT_TIMEOUT_SECONDS = 30;
 
 /**
- * What a model is asked once a call is over: its summary, whether it came to what it was for, and what the person
- * wishes. All comes back in `analysis`. Vapi tells the model neither the day of the call nor where the person is; the
- * day stands here.
+ * Makes the questions that Vapi's model answers once a call is over. They ask for a summary, for the success of the
+ * call and for the person's wishes. Answers come back in `analysis`. Vapi tells the model neither the day nor the
+ * person's place, so the schema names the day.
  */
 export function toAnalysisPlan(placedAt: Date): Readonly<Record<string, unknown>> {
   return {
@@ -45,26 +45,26 @@ function callbackTime(placedAt: Date): string {
   ].join(' ');
 }
 
-/** What the person wishes, by that model. */
+/** Wishes of the person, as the model understood them. */
 export interface Wishes {
   readonly isOptOut: boolean;
-  /** Null: none. Without a time the engine calls tomorrow at the same one. */
-  readonly webhook: { readonly at?: Date } | null;
+  /** Wished callback; null: none. Without a time the engine calls tomorrow at the same time. */
+  readonly callback: { readonly at?: Date } | null;
 }
 
-/** @param endedAt of the call. */
+/** @param endedAt end of the call. */
 export function wishesIn(analysis: JsonObject, endedAt: Date): Wishes {
   const told = structuredDataIn(analysis);
   const at = timeIn(told.text('callback_at') ?? '', endedAt);
-  return { isOptOut: told.saysYes('opt_out'), webhook: told.saysYes('callback_requested') ? { at } : null };
+  return { isOptOut: told.saysYes('opt_out'), callback: told.saysYes('callback_requested') ? { at } : null };
 }
 
-/** Whether that model was asked, and has answered. */
+/** True if the model was asked about wishes and has answered. */
 export function hasWishes(analysis: JsonObject): boolean {
   return !structuredDataIn(analysis).isEmpty;
 }
 
-/** `PassFail` says true or false. */
+/** Reads the verdict of the rubric `PassFail`, which is true or false. */
 export function isJudgedSuccess(analysis: JsonObject): boolean {
   return analysis.text('successEvaluation')?.trim().toLowerCase() === 'true';
 }
@@ -79,9 +79,9 @@ const LONGEST_TIME = 64;
 const LATEST_CALLBACK_MS = LATEST_CALLBACK_DAYS * 86_400_000;
 
 /**
- * A local time alone could be any: nobody here knows where the person is. So could one with `Z`, which models write
- * when they know it no better. A time that has passed, or lies more than a year ahead, is one of which the model got
- * the day wrong.
+ * Reads the time of a callback. A time without an offset is dropped, since the person's place is unknown. One with `Z`
+ * is dropped too: models write it if they know no offset. In a time that has passed, or lies over a year ahead, the
+ * model got the day wrong.
  */
 function timeIn(text: string, endedAt: Date): Date | undefined {
   if (text.length > LONGEST_TIME || !TIME_WITH_OFFSET.test(text.trim())) return undefined;

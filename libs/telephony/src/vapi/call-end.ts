@@ -22,7 +22,7 @@ export type CallEnd = Pick<
   | 'messages'
   | 'callbackAt'
 > & {
-  /** Names of those facts that may come later than the end. */
+  /** Names of known facts that may come later than the end. */
   readonly known: readonly string[];
 };
 
@@ -30,11 +30,11 @@ interface Telling {
   readonly callId: string;
   readonly apiUrl: string;
   readonly endedAt: Date;
-  /** Absent in a report: nothing is told after it. */
+  /** Absent for an end-of-call report: no further fact follows it. */
   readonly now?: Date;
 }
 
-/** The end of a call, as its report (`end-of-call-report`) and the call itself tell it, in fields of the same names. */
+/** Reads the end of a call. The report (`end-of-call-report`) and the call resource have the same fields. */
 export function toEnd(told: JsonObject, telling: Telling): CallEnd {
   const [artifact, analysis] = [told.at('artifact'), told.at('analysis')];
   const messages = turnsIn(told);
@@ -61,10 +61,10 @@ function namesOf(facts: object): string[] {
   return Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }
 
-/** How long the conversation of a call that was taken may be missing from it. */
+/** Longest time after the end for which an answered call's conversation may be missing from the resource. */
 const TELLS_TALK_WITHIN_MS = 120_000;
 
-/** Undefined: it cannot be told, or not yet. */
+/** Concludes how the call ended; undefined: that is unknown, or not known yet. */
 function conclusionOf(told: JsonObject, { endedAt, now }: Telling): CallEnding | undefined {
   const reason = told.text('endedReason');
   const signs = signsOf(told);
@@ -82,20 +82,17 @@ interface Judged {
   readonly endedAt: Date;
 }
 
-/**
- * What models made of the call. A machine wishes nothing; whatever broke the call off, that somebody does not want to
- * be called counts.
- */
+/** Reads what models concluded from the call. A machine has no wishes. An opt-out counts even if the call broke off. */
 function verdictOf(
   analysis: JsonObject,
   { ending, messages, endedAt }: Judged,
 ): Pick<CallReport, 'outcome' | 'callbackAt'> {
   const outcome: Outcome | undefined = ending?.outcome;
   if (ending?.answeredBy !== undefined) return { outcome };
-  const { isOptOut, webhook } = wishesIn(analysis, endedAt);
+  const { isOptOut, callback } = wishesIn(analysis, endedAt);
   if (isOptOut) return { outcome: 'opt_out' };
   if (ending?.status !== 'completed' || !hasPersonSpoken(messages)) return { outcome };
-  if (webhook) return { outcome: 'callback_requested', callbackAt: webhook.at };
+  if (callback) return { outcome: 'callback_requested', callbackAt: callback.at };
   return { outcome: isJudgedSuccess(analysis) ? 'goal_reached' : outcome };
 }
 
@@ -104,7 +101,7 @@ function secondsOf(told: JsonObject): number | undefined {
   return startedAt && endedAt ? Math.max(0, Math.round((endedAt.getTime() - startedAt.getTime()) / 1000)) : undefined;
 }
 
-/** US dollars; zero until it has been reckoned up. */
+/** Returns US dollars. Vapi tells zero until it has computed the cost. */
 function costOf(told: JsonObject): string | undefined {
   const cost = told.number('cost');
   return cost === undefined || cost <= 0 ? undefined : cost.toFixed(4);
@@ -123,8 +120,8 @@ function isRecorded(artifact: JsonObject): boolean {
 }
 
 /**
- * Of the addresses that come with a call some are closed to everybody and the others expire; this one stays, and is
- * open to us: https://docs.vapi.ai/assistants/retrieve-call-artifacts.
+ * Returns an address of the recording that stays valid. The addresses in the call expire or are closed to everybody:
+ * https://docs.vapi.ai/assistants/retrieve-call-artifacts.
  */
 function recordingUrlOf({ callId, apiUrl }: Telling): string {
   return apiAddress(apiUrl, `call/${callId}/mono-recording`).href;

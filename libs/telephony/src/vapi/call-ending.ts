@@ -3,24 +3,24 @@ import type { FinalCallStatus } from '#rules/call/call-status.js';
 import type { EndKind } from './end-kind.js';
 import { DAILY_LIMIT_PAUSE_SECONDS } from './rejections.js';
 
-/** What an ended call came to: where `outcome` says more than the status does. */
+/** Status of an ended call. `outcome` is present if it tells more than the status. */
 export type CallEnding = Pick<CallReport, 'answeredBy' | 'outcome' | 'notPlaced'> & {
   readonly status: Exclude<FinalCallStatus, 'lost'>;
 };
 
-/** What there is to be seen of somebody at the other end. */
+/** Signs of a callee in what Vapi tells. */
 export interface CallSigns {
-  /** The call was taken, by whomever. */
+  /** The call was answered, by a person or a machine. */
   readonly isAnswered: boolean;
-  /** Anything was said; the agent does not speak before. */
+  /** True if Vapi has told any words; the agent speaks only after the answer. */
   readonly isSpoken: boolean;
-  /** Somebody talked with the agent. */
+  /** The callee talked with the agent. */
   readonly isTalk: boolean;
 }
 
 const COMPLETED: CallEnding = { status: 'completed' };
 
-/** What a word means for a call of which there is nothing else to be seen. */
+/** Endings of calls without any sign of a callee. */
 const ENDINGS: Readonly<Record<EndKind, CallEnding>> = {
   talked: { status: 'no_answer' },
   hung_up: { status: 'canceled' },
@@ -32,7 +32,7 @@ const ENDINGS: Readonly<Record<EndKind, CallEnding>> = {
   refused: { status: 'failed', outcome: 'refused' },
   not_connected: { status: 'failed' },
   broken_off: { status: 'failed' },
-  /** Whoever was not heard is not called again at once. */
+  /** A callee who was not heard is not called again at once. */
   unheard: { status: 'failed', outcome: 'no_answer' },
   throttle: { status: 'failed', notPlaced: { fault: 'throttle' } },
   daily_limit: {
@@ -42,15 +42,15 @@ const ENDINGS: Readonly<Record<EndKind, CallEnding>> = {
   account: { status: 'failed', notPlaced: { fault: 'account' } },
 };
 
-/** Ends as any: what was said before is all there is to know of them. */
+/** Regular ends: the conversation before them tells the result. */
 const ORDINARY: ReadonlySet<EndKind> = new Set(['talked', 'hung_up', 'canceled']);
 
-/** There was nobody to talk to: what a machine or a network says may look like talk. */
+/** Ends without a person: the words of a machine or a network may look like talk. */
 const SILENT: ReadonlySet<EndKind> = new Set(['voicemail', 'no_answer', 'busy', 'bad_number']);
 
 /**
- * What a call came to, by the kind of its end and by what is to be seen of it. No word completes a call that nobody
- * took, and whoever has talked with us was reached, whatever broke it off: the phone does not ring again for that.
+ * Concludes how a call ended from the kind of its end and the signs of a callee. An unanswered call is never completed.
+ * A callee who has talked was reached, even if the call broke off: the phone does not ring again.
  */
 export function endingOf(kind: EndKind, { isAnswered, isSpoken, isTalk }: CallSigns): CallEnding {
   if (SILENT.has(kind)) return ENDINGS[kind];
@@ -59,14 +59,14 @@ export function endingOf(kind: EndKind, { isAnswered, isSpoken, isTalk }: CallSi
   return isOver ? COMPLETED : ENDINGS[kind];
 }
 
-/** Without a word, that somebody took it is all that can be told; undefined: nothing can. */
+/** Concludes how a call without an end reason ended. An answered one is completed; undefined: unknown. */
 export function endingWithoutWord({ isAnswered }: CallSigns): CallEnding | undefined {
   return isAnswered ? COMPLETED : undefined;
 }
 
 const MAY_FOLLOW_TALK: ReadonlySet<EndKind> = new Set([...ORDINARY, 'broken_off', 'unheard']);
 
-/** Whether it depends on what was said, of which nothing has been heard. */
+/** True if the ending depends on a conversation that Vapi has not told yet. */
 export function isOpen(kind: EndKind, ending: CallEnding): boolean {
   return MAY_FOLLOW_TALK.has(kind) && ending.status !== 'completed';
 }

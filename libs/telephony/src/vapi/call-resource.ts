@@ -9,7 +9,7 @@ export function isCallId(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
 }
 
-/** Which dialer job a call is of. The name comes last: anybody can give it another one. */
+/** Returns the dialer job of a call. The name is read last, since any user of the account can change it. */
 export function dialerJobIdOf(call: JsonObject): string | undefined {
   return (
     call.at('assistant').at('metadata').text('dialerJobId') ??
@@ -22,15 +22,15 @@ interface LookedUp {
   readonly callId: string;
   readonly dialerJobId: string;
   readonly apiUrl: string;
-  /** Stands in for times that the call does not have. */
+  /** Replaces times that the call lacks. */
   readonly now: Date;
-  /** The time at which Vapi told of it, as its answer said. */
+  /** Time of Vapi's answer, from its `Date` header. */
   readonly toldAt?: string | null;
 }
 
 /**
- * A call as it is now. What comes with its report may be missing at first, and the name of the event says what it
- * knows, so that an event which knows more is another one.
+ * Reports a call as it is now. Facts of the end-of-call report may be missing at first. The report's key names the
+ * known ones, so that a fuller report counts as a new one.
  */
 export function toLookupReport(
   call: JsonObject,
@@ -49,7 +49,7 @@ export function toLookupReport(
   return { ...report, ...end, reportKey: reportKey, occurredAt: endedAt };
 }
 
-/** Null for a call without an id, a number or a time. */
+/** Returns null for a call without an id, a number or a time. */
 export function toListedCall(call: JsonObject, apiUrl: string): ListedCall | null {
   const callId = call.text('id');
   const to = call.at('customer').text('number');

@@ -7,24 +7,25 @@ import type { VapiApi } from './vapi-api.js';
 
 export const CREATE_TIMEOUT_SECONDS = 15;
 
-/** Between the database's clock and Vapi's. Calls that lie in it and are not ours are told by their key. */
+/** Allowed difference between the database's clock and Vapi's. Other calls within it are told apart by their key. */
 const CLOCK_MARGIN_SECONDS = 60;
 
-/** As many as Vapi lists at once; fewer where those are too long to be read. */
+/** Calls per page. The first is Vapi's maximum; the others follow if an answer is too large to read. */
 const PAGE_SIZES = [1_000, 100, 10] as const;
 const MOST_PAGES = 10;
 const MOST_PAGES_SINCE = 2_000;
 
 interface Search {
   readonly call: CallReference;
-  /** What Vapi calls the number by that the call comes from; null: not known, and any may be meant. */
+  /** Vapi's id of the caller id; null: unknown, all numbers are searched. */
   readonly phoneNumberId: string | null;
 }
 
 /**
- * Finds a call whose create request was not answered. No list can be asked for our key: all calls are gone through that
- * were created while our request can have been on its way. Null when there is none, yet.
- * @throws where that cannot be told.
+ * Finds a call whose create request was not answered. No list can be filtered by our key. All calls are read that were
+ * created while the request can have been on its way.
+ * @returns null if there is none yet.
+ * @throws Error if Vapi does not tell.
  */
 export async function findCall(api: VapiApi, search: Search, signal: AbortSignal): Promise<JsonObject | null> {
   const { placedAt, dialerJobId } = search.call;
@@ -40,7 +41,10 @@ export async function findCall(api: VapiApi, search: Search, signal: AbortSignal
   return null;
 }
 
-/** All calls since then, newest first. @throws where that cannot be told. */
+/**
+ * Lists all calls since a time, newest first.
+ * @throws Error if Vapi does not tell.
+ */
 export async function callsSince(api: VapiApi, since: Date, pageTimeoutMs: number): Promise<JsonObject[]> {
   const from = after(since, -CLOCK_MARGIN_SECONDS);
   const until = after(new Date(), CLOCK_MARGIN_SECONDS);
@@ -58,8 +62,8 @@ interface Period {
 }
 
 /**
- * Newest first, as Vapi lists them; a page begins with the instant at which the last one ended, which may have more
- * calls.
+ * Yields calls as Vapi lists them, newest first. Each page begins with the instant at which the last one ended, since
+ * more calls may have that time.
  */
 async function* callsCreatedIn(api: VapiApi, period: Period, signal: () => AbortSignal): AsyncGenerator<JsonObject> {
   const seen = new Set<string | undefined>();

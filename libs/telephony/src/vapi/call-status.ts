@@ -1,6 +1,6 @@
 import type { CallStatus } from '#rules/call/call-status.js';
 
-/** Of calls that have not ended. A call that is being forwarded goes on. */
+/** Statuses of calls that have not ended. A call that is being forwarded goes on. */
 const STATUSES: ReadonlyMap<string, CallStatus> = new Map([
   ['scheduled', 'initiated'],
   ['queued', 'initiated'],
@@ -9,7 +9,7 @@ const STATUSES: ReadonlyMap<string, CallStatus> = new Map([
   ['forwarding', 'in_progress'],
 ]);
 
-/** Undefined for a word that we do not know. */
+/** Returns undefined for an unknown word. */
 export function toCallStatus(word: string | undefined): CallStatus | undefined {
   return word === undefined ? undefined : STATUSES.get(word);
 }

@@ -5,7 +5,7 @@ import { VAPI_API_URL } from './vapi-settings.js';
 
 const NUMBER = '+442079460000';
 
-/** An organisation whose one number is imported anew whenever it is asked about. */
+/** Organisation with one number, which gets a new id at each look-up. */
 class NotedApi extends VapiApi {
   asked = 0;
   isAway = false;

@@ -1,16 +1,18 @@
 import { JsonObject } from './json-object.js';
 import type { VapiApi } from './vapi-api.js';
 
-/** All that Vapi tells at once. */
+/** Most numbers that Vapi lists at once. */
 const MOST_NUMBERS = 1_000;
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** A number that is given to another organisation, or imported anew, has another id from then on. */
+/**
+ * Time after which ids are read again. A number that is moved to another organisation, or imported again, has a new id.
+ */
 const KNOWN_FOR_MS = 600_000;
 
 /**
- * What Vapi calls our numbers by. They are asked for when the first is needed, when one is not among them, and now and
- * then.
+ * Vapi's ids of the organisation's numbers. They are read when the first is needed, when one is missing, and every ten
+ * minutes.
  */
 export class CallerIds {
   private ids = new Map<string, string>();
@@ -22,7 +24,10 @@ export class CallerIds {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** Null for a number (E.164) that the organisation does not have. @throws where that cannot be told. */
+  /**
+   * Returns null for a number (E.164) that the organisation lacks.
+   * @throws Error if Vapi does not tell.
+   */
   async idOf(number: string): Promise<string | null> {
     const known = this.knownIdOf(number);
     if (known !== null) return known;
@@ -31,13 +36,13 @@ export class CallerIds {
     return this.knownIdOf(number);
   }
 
-  /** Null where it would have to be asked for. */
+  /** Returns null if Vapi would have to be asked. */
   knownIdOf(number: string): string | null {
     const isFresh = this.nowMs() - this.loadedAtMs < KNOWN_FOR_MS;
     return (isFresh && this.ids.get(digitsOf(number))) || null;
   }
 
-  /** Whatever was wrong with a call from it, the number may be another one by now. */
+  /** Forgets a number after a failed call, since its id may have changed. */
   forget(number: string): void {
     this.ids.delete(digitsOf(number));
   }

@@ -9,7 +9,7 @@ const ROLES: ReadonlyMap<string, ConversationTurn['role']> = new Map([
   ['assistant', 'agent'],
 ]);
 
-/** Undefined: not told, or not yet. */
+/** Returns undefined if Vapi has not told the messages. */
 function messagesIn(told: JsonObject): readonly unknown[] | undefined {
   const place = [told.at('artifact'), told].find((one) => one.has('messages'));
   return place?.list('messages');
@@ -19,7 +19,7 @@ export function isConversationTold(told: JsonObject): boolean {
   return messagesIn(told) !== undefined;
 }
 
-/** What was said; not the prompt, nor what tools were asked and answered. */
+/** Returns the spoken turns, without the prompt and without tool calls. */
 export function turnsIn(told: JsonObject): ConversationTurn[] {
   return (messagesIn(told) ?? []).flatMap((one) => {
     const message = new JsonObject(one);
@@ -34,14 +34,14 @@ export function hasPersonSpoken(turns: readonly ConversationTurn[]): boolean {
   return turns.some(({ role }) => role === 'person');
 }
 
-/** What a report, a status or a call itself shows of somebody at the other end. */
+/** Reads the signs of a callee from a report, a status or a call. */
 export function signsOf(told: JsonObject): CallSigns {
   const turns = turnsIn(told);
   const isTalk = hasPersonSpoken(turns) || isJudgedSuccess(told.at('analysis'));
   return { isAnswered: isTalk || hasBegun(told), isSpoken: turns.length > 0, isTalk };
 }
 
-/** `startedAt` is when it was taken. */
+/** Tells if the call was answered; `startedAt` is the time of the answer. */
 function hasBegun(told: JsonObject): boolean {
   const [startedAt, endedAt] = [told.time('startedAt'), told.time('endedAt')];
   return startedAt !== undefined && (endedAt === undefined || endedAt > startedAt);

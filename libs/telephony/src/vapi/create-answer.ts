@@ -10,12 +10,13 @@ import { endKindOf } from './end-kind.js';
 import { JsonObject } from './json-object.js';
 import { rejectionOf } from './rejections.js';
 
-/** Where nothing was sent, nothing was tried: the attempt is made anew after this long. */
+/** Seconds after which a new attempt is made when nothing was sent. */
 const UNREACHABLE_PAUSE_SECONDS = 5;
 
 /**
- * What says neither yes nor no (a 5xx, a redirect, a success without a call) may have rung.
- * @param now when it came.
+ * Turns an answer into a result. An answer that is neither yes nor no may have rung: a 5xx, a redirect, a success
+ * without a call.
+ * @param now time of the answer.
  */
 export function toCreateResult({ status, headers, body }: HttpAnswer, now: Date): PlaceCallResult {
   const call = JsonObject.parse(body.toString());
@@ -28,8 +29,8 @@ export function toCreateResult({ status, headers, body }: HttpAnswer, now: Date)
 }
 
 /**
- * A call that has ended before it was answered for. That it is held up by the limit of calls at once
- * (`subscriptionLimits`) is no end: some of those wait at Vapi until there is room, and ring.
+ * Returns the rejection of a call that ended before Vapi answered. A call that waits for the limit of calls at once
+ * (`subscriptionLimits`) has not ended. Some of those ring once Vapi has room.
  */
 function unplacedIn(call: JsonObject): PlaceCallResult | undefined {
   const reason = call.text('endedReason');
@@ -39,15 +40,15 @@ function unplacedIn(call: JsonObject): PlaceCallResult | undefined {
 }
 
 /**
- * A create request that was not answered. What cannot be sent at all is not sent later either: something is wrong with
- * the settings.
+ * Returns the result of a create request that was not answered. A request that cannot be sent at all points to wrong
+ * settings.
  */
 export function toFailedResult(error: unknown): PlaceCallResult {
   if (isUnsendable(error)) return { kind: 'rejected', fault: 'account', code: `unsendable: ${causeOf(error)}` };
   return isCertainlyUnsent(error) ? unasked('provider_unreachable') : { kind: 'unknown', cause: causeOf(error) };
 }
 
-/** Nothing was asked for. */
+/** Returns the rejection of a call for which no request was sent. */
 export function unasked(code: string): PlaceCallResult {
   return { kind: 'rejected', fault: 'throttle', code, retryAfterSeconds: UNREACHABLE_PAUSE_SECONDS };
 }

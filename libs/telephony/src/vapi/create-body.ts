@@ -7,22 +7,22 @@ import type { VapiSettings } from './vapi-settings.js';
 import { toVapiVoice } from './voice.js';
 import { secretOfCall } from './webhook-secret.js';
 
-/** Vapi takes no less and no more, of either. */
+/** Limits of Vapi for both durations. */
 const CALL_SECONDS = { least: 10, most: 43_200 };
 const RING_SECONDS = { least: 1, most: 600 };
 
 /**
- * Seconds between deliveries double, so that a callback is repeated for about four minutes; of itself Vapi repeats
- * none.
+ * Delays between the retries of a webhook double, so that Vapi retries for about four minutes. By default it does not
+ * retry.
  */
 const BACKOFF_PLAN = { type: 'exponential', maxRetries: 8, baseDelaySeconds: 1 } as const;
 
 type CreateBody = Readonly<Record<string, unknown>>;
 
 /**
- * A call with an assistant of its own. Our key is in `metadata`, `name` and `externalId`: no look-up can ask for it,
- * but each of them comes back with the call.
- * @param phoneNumberId what Vapi calls the caller id by.
+ * Makes a call with an assistant of its own. `metadata`, `name` and `externalId` carry the dialer job. No list can be
+ * filtered by them, but each call comes back with them.
+ * @param phoneNumberId Vapi's id of the caller id.
  */
 export function toCreateBody(request: PlaceCallRequest, settings: VapiSettings, phoneNumberId: string): CreateBody {
   return {
@@ -34,7 +34,8 @@ export function toCreateBody(request: PlaceCallRequest, settings: VapiSettings, 
 }
 
 /**
- * Once it has found a machine Vapi ends the call: for a campaign that talks to machines too it must not look for one.
+ * Machine detection. Vapi ends a call once it has detected a machine, so a campaign that talks to machines switches it
+ * off.
  */
 const VOICEMAIL_DETECTION: Readonly<Record<VoicemailAction, unknown>> = {
   hangup: { provider: 'vapi' },
@@ -53,8 +54,8 @@ function toAgent({ agent, voicemailAction }: PlaceCallRequest, settings: VapiSet
 }
 
 /**
- * A message of which nothing is left, for a contact of whom nothing is known, is none. One that begins with first words
- * is said to its end, whoever speaks meanwhile.
+ * Makes the opening. A message can be empty for a contact without a name; the model then speaks first. A message with
+ * first words cannot be interrupted.
  */
 function toOpening({ firstMessage, firstWords }: PlaceCallRequest['agent']): CreateBody {
   const text = firstMessage?.trim() ?? '';
@@ -64,8 +65,8 @@ function toOpening({ firstMessage, firstWords }: PlaceCallRequest['agent']): Cre
 }
 
 /**
- * How long a phone rings can be said for numbers that Vapi calls over Twilio alone; over any other it rings as long as
- * Vapi lets it, and whoever watches over calls has to hang up.
+ * Limits the call. Vapi limits the ringing of calls over Twilio alone. Over any other carrier the engine's sweeper has
+ * to hang up.
  */
 function toLimits({ maxCallSeconds, ringTimeoutSeconds }: PlaceCallRequest): CreateBody {
   return {
@@ -75,7 +76,8 @@ function toLimits({ maxCallSeconds, ringTimeoutSeconds }: PlaceCallRequest): Cre
 }
 
 /**
- * A call of which nobody shall hear has no messages: without a server of its own Vapi would tell the organisation's.
+ * Requests webhooks. A call without a webhook address asks for no messages: Vapi would otherwise send them to the
+ * organisation's server.
  */
 function toReporting(
   { dialerJobId, webhookUrl, placedAt, recordCall }: PlaceCallRequest,

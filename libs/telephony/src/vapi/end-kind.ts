@@ -1,23 +1,23 @@
-/** What a word for the end of a call says. */
+/** Kinds of ends, each for several of Vapi's words. */
 export const END_KINDS = [
-  /** It ended as conversations do. */
+  /** The conversation came to its end. */
   'talked',
-  /** Our own side put the phone down. */
+  /** Our side hung up. */
   'hung_up',
   'voicemail',
   'no_answer',
   'busy',
   'canceled',
   'bad_number',
-  /** No call to this number from the one that calls. */
+  /** The called network or callee rejects calls from this caller id. */
   'refused',
-  /** It never came to a conversation. */
+  /** The call never became a conversation. */
   'not_connected',
-  /** Whatever there was of a conversation was cut off, through no fault of the person. */
+  /** The conversation was cut off, through no fault of the callee. */
   'broken_off',
-  /** Nothing was heard of whoever took it. */
+  /** Silence: the callee was not heard. */
   'unheard',
-  /** Not placed: too many calls at once · on one day · for want of credit, of settings, of trust. */
+  /** Calls that Vapi did not place: too many calls at once · too many in one day · no credit, wrong settings or a distrusted account. */
   'throttle',
   'daily_limit',
   'account',
@@ -25,8 +25,8 @@ export const END_KINDS = [
 export type EndKind = (typeof END_KINDS)[number];
 
 /**
- * https://docs.vapi.ai/calls/call-ended-reason. `hangup` and `assistant-not-provided` are on that site, but not in its
- * list.
+ * Source: https://docs.vapi.ai/calls/call-ended-reason. `hangup` and `assistant-not-provided` are on that site, but not
+ * in its list.
  */
 const WORDS: ReadonlyMap<string, EndKind> = new Map([
   ['assistant-forwarded-call', 'talked'],
@@ -45,7 +45,7 @@ const WORDS: ReadonlyMap<string, EndKind> = new Map([
   ['scheduled-call-deleted', 'canceled'],
   ['call-deleted', 'canceled'],
   ['twilio-reported-customer-misdialed', 'bad_number'],
-  /** The number that calls reaches no other country. */
+  /** The caller id cannot reach other countries. */
   ['call.start.error-vapi-number-international', 'refused'],
   ['call.in-progress.error-sip-outbound-call-failed-to-connect', 'not_connected'],
   ['call.in-progress.error-sip-inbound-call-failed-to-connect', 'not_connected'],
@@ -72,7 +72,7 @@ const WORDS: ReadonlyMap<string, EndKind> = new Map([
   ['call-start-error-neither-assistant-nor-server-set', 'account'],
 ]);
 
-/** Hundreds of errors have one of these beginnings, and there are new ones every month; the first that fits counts. */
+/** Prefixes of the errors, of which Vapi has hundreds and adds some every month. The first that matches counts. */
 const BEGINNINGS: readonly (readonly [string, EndKind])[] = [
   ['customer-ended-call', 'talked'],
   ['call.forwarding.', 'talked'],
@@ -90,7 +90,10 @@ const BEGINNINGS: readonly (readonly [string, EndKind])[] = [
   ['twilio-failed-', 'not_connected'],
 ];
 
-/** What networks answer, RFC 3261, 21.4 and 21.6; with any other code there was no connection. */
+/**
+ * Kinds by the SIP status of the network (RFC 3261, 21.4 and 21.6). Any other status means that there was no
+ * connection.
+ */
 const SIP_KINDS: Readonly<Record<string, EndKind>> = {
   401: 'account',
   407: 'account',
@@ -108,14 +111,14 @@ const SIP_KINDS: Readonly<Record<string, EndKind>> = {
 };
 
 /**
- * Of a word that we do not know we believe that people talked, unless it speaks of a failure itself; the call keeps it
- * as its `end_reason`.
+ * Returns the kind of an end. An unknown word counts as the end of a conversation, unless it names a failure. The call
+ * keeps the word as its `end_reason`.
  */
 export function endKindOf(reason: string): EndKind {
   return knownEndKindOf(reason) ?? (/error|fault|fail/i.test(reason) ? 'broken_off' : 'talked');
 }
 
-/** Undefined for a word that we do not know. */
+/** Returns undefined for an unknown word. */
 export function knownEndKindOf(reason: string): EndKind | undefined {
   const exact = WORDS.get(reason);
   if (exact) return exact;

@@ -6,7 +6,7 @@ import { PublicWeb } from './public-web.js';
 import { VAPI_API_URL } from './vapi-settings.js';
 import { VapiApi } from './vapi-api.js';
 
-/** Takes down what would be sent. */
+/** Records requests instead of sending them. */
 class NotedWeb extends PublicWeb {
   readonly sent: string[] = [];
 

@@ -7,11 +7,10 @@ const END_CALL = JSON.stringify({ type: 'end-call' });
 const MOST_BYTES = 100_000;
 
 /**
- * Ends a call over its own control address, which came with it. The API itself cannot: PATCH gives a call another name,
- * and DELETE erases what is known of it, whatever is on the line, so that a phone would ring which nobody looks after.
- * A call that is not taken yet may refuse to be controlled: then it was not hung up, and whoever wants it ended asks
- * again.
- * @throws UnexpectedAnswer, or what the network did.
+ * Ends a call over its own control address, which Vapi told with the call. The API itself cannot end one. PATCH renames
+ * a call; DELETE erases its data and leaves the phone ringing without control. A call that is not answered yet may
+ * reject control. It is then not hung up, and the sweeper asks again.
+ * @throws UnexpectedAnswer, or the network's error.
  */
 export async function hangUp(
   { api, web }: { api: VapiApi; web: PublicWeb },
@@ -31,7 +30,7 @@ function hasEnded(call: JsonObject): boolean {
   return call.text('status') === 'ended';
 }
 
-/** Whoever knows this address can speak to the person. */
+/** Returns the control address. It must be confidential: anybody who has it can speak to the callee. */
 function controlUrlOf(call: JsonObject, web: PublicWeb): URL | null {
   const text = call.at('monitor').text('controlUrl') ?? '';
   const url = URL.canParse(text) ? new URL(text) : null;

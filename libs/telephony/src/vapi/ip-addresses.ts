@@ -3,8 +3,8 @@ import { BlockList, isIP } from 'node:net';
 const LOOPBACK = blockList(['127.0.0.0/8', '::1/128']);
 
 /**
- * All that the registries of special addresses (RFC 6890) keep from the public network, and what carries an IPv4
- * address inside it.
+ * Address blocks outside of the public network, from the registries of special addresses (RFC 6890). Blocks that embed
+ * an IPv4 address are among them.
  */
 const NOT_PUBLIC = blockList([
   '0.0.0.0/8',
@@ -42,7 +42,7 @@ export function isIpAddress(host: string): boolean {
   return isIP(host) !== 0;
 }
 
-/** This machine, by a name or an address of it. */
+/** Tells if a host is this machine, by name or by address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || isAmong(LOOPBACK, host);
 }
@@ -51,7 +51,7 @@ export function isPublic(address: string): boolean {
   return isIpAddress(address) && !isAmong(NOT_PUBLIC, address);
 }
 
-/** An IPv4 address that is written as one of IPv6 is taken for what it is. */
+/** Looks up an address. An IPv4 address that is written as IPv6 counts as IPv4. */
 function isAmong(list: BlockList, address: string): boolean {
   const family = isIP(address);
   return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');

@@ -1,6 +1,6 @@
 import { ANSWER_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
 
-/** A JSON object that somebody else has written: what is not there, or is of another type, is undefined. */
+/** JSON object of a foreign source. A field that is missing, or has another type, reads as undefined. */
 export class JsonObject {
   private readonly fields: Readonly<Record<string, unknown>>;
 
@@ -8,7 +8,7 @@ export class JsonObject {
     this.fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   }
 
-  /** Of what is no JSON object, or too much of it, nothing is there. */
+  /** Parses a text. A text that is no JSON object, or too large, gives an empty object. */
   static parse(text: string): JsonObject {
     try {
       return new JsonObject(parseBounded(text, ANSWER_BOUNDS));
@@ -17,7 +17,7 @@ export class JsonObject {
     }
   }
 
-  /** Empty where there is none. */
+  /** Returns an empty object for a missing field. */
   at(name: string): JsonObject {
     return new JsonObject(this.own(name));
   }
@@ -27,7 +27,7 @@ export class JsonObject {
     return Array.isArray(value) ? value : [];
   }
 
-  /** Not an empty one. */
+  /** Returns undefined for an empty text. */
   text(name: string): string | undefined {
     const value = this.own(name);
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -46,7 +46,7 @@ export class JsonObject {
     return Object.keys(this.fields).length === 0;
   }
 
-  /** As models say it, who are not always true to a schema. */
+  /** Reads a boolean as models write it, who may ignore the schema. */
   saysYes(name: string): boolean {
     const value = this.own(name);
     return (
@@ -56,7 +56,7 @@ export class JsonObject {
     );
   }
 
-  /** ISO 8601, or milliseconds since 1970. */
+  /** Reads ISO 8601, or milliseconds since 1970. */
   time(name: string): Date | undefined {
     const time = new Date(this.text(name) ?? this.number(name) ?? Number.NaN);
     return Number.isNaN(time.getTime()) ? undefined : time;

@@ -13,9 +13,9 @@ export interface WebOrder {
 }
 
 /**
- * Requests to addresses that somebody has told us, sent once and with no credentials: to public hosts alone, so that
- * nobody can have us ask around in our own network; on this machine only if the API is there as well. No redirect is
- * followed.
+ * Sends requests to addresses that a foreign party has told, once and without credentials. Only public hosts are asked,
+ * so that no stranger can probe the operator's network. This machine is allowed only if the API runs on it too.
+ * Redirects are not followed.
  */
 export class PublicWeb {
   private readonly isLoopbackAllowed: boolean;
@@ -24,20 +24,23 @@ export class PublicWeb {
     this.isLoopbackAllowed = isLoopback(hostOf(new URL(apiUrl)));
   }
 
-  /** HTTPS, or HTTP on this machine: for what nobody else must read. */
+  /** True for HTTPS, or for HTTP on this machine: content that nobody else may read can be sent. */
   isConfidential(url: URL): boolean {
     return url.protocol === 'https:' || (this.isLoopbackAllowed && isLoopback(hostOf(url)));
   }
 
   /**
-   * @throws for an address that is not to be asked, an answer that is longer than `mostBytes`, and what the network
-   * did.
+   * Sends a request and reads its answer.
+   * @throws Error for a forbidden address, AnswerTooLong beyond `mostBytes`, or the network's error.
    */
   async send(url: URL, { mostBytes, ...order }: WebOrder & { readonly mostBytes: number }): Promise<HttpAnswer> {
     return collected(await this.open(url, order), mostBytes);
   }
 
-  /** The answer once its head is there; whoever asked reads the rest, or destroys it. @throws as above. */
+  /**
+   * Returns the answer once its head has arrived. The caller reads the rest or destroys it.
+   * @throws Error for a forbidden address, or the network's error.
+   */
   async open(url: URL, { method, body, signal }: WebOrder): Promise<IncomingMessage> {
     this.check(url);
     const headers =
@@ -51,7 +54,7 @@ export class PublicWeb {
     });
   }
 
-  /** The name of a host is looked up, and its addresses are checked, only when it is connected to. */
+  /** Checks the address itself. A host name is resolved, and its addresses are checked, only at the connection. */
   private check(url: URL): void {
     const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
     const isPlain = url.username === '' && url.password === '';

@@ -15,11 +15,11 @@ interface Webhook {
   readonly callId: string;
   readonly message: JsonObject;
   readonly apiUrl: string;
-  /** Stands in for times that the callback does not tell. */
+  /** Replaces times that the webhook lacks. */
   readonly now: Date;
 }
 
-/** Reads what Vapi posts on a call's status and at its end; whatever else it posts tells nothing that we keep. */
+/** Reads Vapi's webhooks about a call's status and its end. Other messages give no report. */
 export function readWebhook(
   webhook: WebhookRequest,
   { webhookSecret, apiUrl }: Pick<VapiSettings, 'webhookSecret' | 'apiUrl'>,
@@ -46,7 +46,7 @@ function keyOf(message: JsonObject): string | undefined {
   return message.at('assistant').at('metadata').text('dialerJobId') ?? dialerJobIdOf(message.at('call'));
 }
 
-/** A status that we do not know tells nothing, but is kept. */
+/** Reports a status. An unknown status changes nothing, but is stored. */
 function statusReport({ message, callId, dialerJobId, now }: Webhook): CallReport {
   const word = message.text('status');
   const reason = message.text('endedReason') ?? message.at('call').text('endedReason');
@@ -58,8 +58,8 @@ function statusReport({ message, callId, dialerJobId, now }: Webhook): CallRepor
 }
 
 /**
- * What a call came to can depend on what was said in it, and it may be that nobody ever took it: then it is left to the
- * report, which follows once models have judged the call, or to a look-up.
+ * Returns the end of a call if it is certain at once. Otherwise the conversation decides, or the call may never have
+ * been answered. A look-up then tells the end, or the end-of-call report, which follows once models have judged the call.
  */
 function endAtOnce(endReason: string, message: JsonObject): Partial<CallReport> {
   const kind = endKindOf(endReason);

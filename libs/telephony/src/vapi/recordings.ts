@@ -6,7 +6,7 @@ import { apiAddress, type VapiApi } from './vapi-api.js';
 
 const MOST_REDIRECTS = 3;
 
-/** A store says 403 of an address whose time is over, and of what it never had. */
+/** Statuses of a missing recording. A store answers 403 for an expired address and for a file that it never had. */
 const GONE = [403, 404, 410];
 
 interface Sources {
@@ -16,8 +16,9 @@ interface Sources {
 }
 
 /**
- * The API knows where a recording is for the moment; anything else is asked for as anybody would.
- * @throws for an address that is not to be asked, and what the network did.
+ * Opens a recording. For an address of Vapi's API, the API tells the present address of the file. Any other address is
+ * requested without credentials.
+ * @throws Error for a forbidden address, or the network's error.
  */
 export async function askForRecording(
   recordingUrl: string,
@@ -36,7 +37,7 @@ export async function askForRecording(
   return openArtifact(callId, sources, signal);
 }
 
-/** Recordings that an organisation keeps in a store of its own are not Vapi's to hand out. */
+/** Opens a recording in the organisation's own store, which Vapi's API does not serve. */
 async function openArtifact(callId: string, { api, web }: Sources, signal: AbortSignal): Promise<RecordingAnswer> {
   const artifact = new JsonObject(await api.read(`call/${callId}`, signal)).at('artifact');
   const url = artifact.at('recording').at('mono').text('combinedUrl') ?? artifact.text('recordingUrl');

@@ -5,13 +5,13 @@ type Fault = Extract<PlaceCallResult, { kind: 'rejected' }>['fault'];
 
 export interface Rejection {
   readonly fault: Fault;
-  /** Vapi's own words; it has no codes. */
+  /** Words of Vapi, which has no codes. */
   readonly code: string;
-  /** Where Vapi does not say when to ask again; undefined: as usual. */
+  /** Pause before the next attempt if Vapi names none; undefined: the usual one. */
   readonly pauseSeconds?: number;
 }
 
-/** 404: the number that calls, or the address of the API, is none. */
+/** Faults by status. 404: the caller id, or the API's address, does not exist. */
 const STATUS_FAULTS: Readonly<Record<number, Fault>> = {
   401: 'account',
   402: 'account',
@@ -20,7 +20,7 @@ const STATUS_FAULTS: Readonly<Record<number, Fault>> = {
   429: 'throttle',
 };
 
-/** A number bought of Vapi may call some ten times a day, counted in UTC. */
+/** Pause after the daily limit: a number bought from Vapi may place about ten calls a day, counted in UTC. */
 export const DAILY_LIMIT_PAUSE_SECONDS = 3_600;
 
 interface Wording {
@@ -30,14 +30,14 @@ interface Wording {
 }
 
 /**
- * What Vapi says with a 400, which is its answer to limits, to missing credit and to bad requests alike. There is
- * nothing else to tell them by; the first that fits counts. A complaint about a field begins with the field's name.
+ * Faults by the words of a 400. Vapi answers limits, missing credit and bad requests with it, and only the words
+ * differ. The first that matches counts. A complaint about a field begins with the field's name.
  */
 const WORDINGS: readonly Wording[] = [
   { pattern: /\btrial\b|\bunverified\b|\b(not|isn't) (a |yet )?verified\b/i, fault: 'account' },
   /**
-   * The number that calls reaches no other country, or not this one: the one that is called is right, and others of the
-   * campaign may be near.
+   * The caller id cannot reach other countries, or not this one. The number is right, and other numbers of the campaign
+   * may be reachable.
    */
   { pattern: /international|geo\w{0,20}[- ]permission/i, fault: 'retryable' },
   { pattern: /^customer\b|customer'?s? (phone )?number/i, fault: 'permanent' },
@@ -49,12 +49,12 @@ const WORDINGS: readonly Wording[] = [
 
 const LONGEST_CODE = 200;
 
-/** The beginning of an answer, which may be of any length. */
+/** Limit of the texts that are read, as an answer may have any length. */
 const MOST_WORDINGS = 20;
 const LONGEST_WORDING = 500;
 
 /**
- * Whose fault a refusal is. What is not in the tables counts against this attempt alone: one number must not stop a
+ * Returns the fault of a rejection. An unknown one counts against this attempt alone, so that one number cannot stop a
  * campaign.
  */
 export function rejectionOf(status: number, body: Buffer): Rejection {
@@ -67,7 +67,7 @@ export function rejectionOf(status: number, body: Buffer): Rejection {
   };
 }
 
-/** One text, or a list of what is wrong with the request. */
+/** Returns the texts of an answer: one, or a list of what is wrong with the request. */
 function wordsOf(content: JsonObject): string[] {
   const one = content.text('message');
   const all = one === undefined ? content.list('message').slice(0, MOST_WORDINGS) : [one];
@@ -75,10 +75,10 @@ function wordsOf(content: JsonObject): string[] {
   return texts.map((text) => text.slice(0, LONGEST_WORDING));
 }
 
-/** Seven digits or more, however they are set apart. */
+/** Seven digits or more, however they are separated. */
 const NUMBER = /\+?\(?\d(?:[\s()./\p{Pd}]{0,3}\d){6,}/gu;
 
-/** Refusals are kept longer than what is known of a person. */
+/** Removes phone numbers: rejections are kept longer than personal data. */
 function withoutNumbers(text: string): string {
   return text.replaceAll(NUMBER, '…');
 }

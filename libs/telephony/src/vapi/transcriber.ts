@@ -3,7 +3,7 @@ export type VapiTranscriber =
   | { readonly provider: 'azure'; readonly language: string };
 
 /**
- * What Deepgram's model understands, of the languages that Vapi can name to it:
+ * Languages of Deepgram's model, of those that Vapi can name:
  * https://developers.deepgram.com/docs/models-languages-overview.
  */
 const NOVA_3: ReadonlySet<string> = new Set(
@@ -14,7 +14,7 @@ const NOVA_3: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** By the names that Deepgram has for them. */
+/** Languages under Deepgram's own names. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['cmn', 'zh'],
   ['fil', 'tl'],
@@ -23,15 +23,15 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['yue', 'zh-HK'],
 ]);
 
-/** Languages that Azure alone understands, each as it is spoken in one country, or in the first of several. */
+/** Languages that Azure alone understands, each with the country, or the first of the countries, where it is spoken. */
 const AZURE: readonly string[] = [
   'af-ZA am-ET az-AZ cy-GB eu-ES ga-IE gl-ES gu-IN hy-AM is-IS jv-ID ka-GE kk-KZ km-KH lo-LA ml-IN mn-MN mt-MT my-MM ne-NP',
   'pa-IN ps-AF si-LK so-SO sq-AL sw-KE sw-TZ uz-UZ wuu-CN zu-ZA',
 ].flatMap((line) => line.split(' '));
 
 /**
- * Who writes down what is said in a campaign's language (RFC 5646); undefined: whoever Vapi has by default, where none
- * is named or nobody understands it. Of a region that is not known apart the language counts alone.
+ * Chooses the transcriber of a campaign's language (RFC 5646). Undefined: Vapi's default, if no language is named or no
+ * transcriber knows it. A region that no transcriber knows falls back to its language.
  */
 export function toVapiTranscriber(language: string | null): VapiTranscriber | undefined {
   if (language === null) return undefined;
@@ -42,7 +42,7 @@ export function toVapiTranscriber(language: string | null): VapiTranscriber | un
   return azure === undefined ? undefined : { provider: 'azure', language: azure };
 }
 
-/** `zh-Hant-TW`: itself, `zh-Hant`, `zh`, as RFC 4647 looks languages up. */
+/** Lists `zh-Hant-TW`, `zh-Hant` and `zh` for `zh-Hant-TW`, as a look-up by RFC 4647 does. */
 function broader(language: string): string[] {
   const [primary = '', ...subtags] = language.split('-');
   const tags = subtags.map((_, n) => [primary, ...subtags.slice(0, n + 1)].join('-')).toReversed();

@@ -3,17 +3,17 @@ import { ANSWER_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
 import { collected, exchange, openExchange, type HttpAnswer } from '../carrier/http-exchange.js';
 import type { VapiSettings } from './vapi-settings.js';
 
-/** Vapi's answer was neither a resource nor that there is none. */
+/** Answer of Vapi that is neither a resource nor a 404. */
 export class UnexpectedAnswer extends Error {
   constructor(readonly status: number) {
     super(`HTTP ${status}`);
   }
 }
 
-/** A long conversation with all its recordings' addresses has less. */
+/** Limit of an answer. A long conversation with the addresses of all its recordings has less. */
 const MOST_BYTES = 20_000_000;
 
-/** Requests to one organisation; each is sent once, and none to another host. */
+/** Sends requests to one organisation, each once, and never to another host. */
 export class VapiApi {
   private readonly authorization: string;
 
@@ -27,20 +27,20 @@ export class VapiApi {
     return exchange(this.url(path), order);
   }
 
-  /** Its answer's head; the body is still to be read. */
+  /** Returns the head of an answer; the caller reads the body. */
   open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
     return openExchange(this.url(path), { method: 'GET', headers: { authorization: this.authorization }, signal });
   }
 
   /**
-   * Null when there is no such resource. @throws UnexpectedAnswer, AnswerTooLong, JsonTooLarge, or what the network
-   * did.
+   * Reads a resource; null: it does not exist.
+   * @throws UnexpectedAnswer, AnswerTooLong, JsonTooLarge, or the network's error.
    */
   async read(path: string, signal: AbortSignal): Promise<unknown> {
     return (await this.readDated(path, signal)).content;
   }
 
-  /** The same, with Vapi's own time. */
+  /** Reads a resource together with Vapi's own time. */
   async readDated(path: string, signal: AbortSignal): Promise<{ content: unknown; date: string | null }> {
     const { status, headers, body } = await collected(await this.open(path, signal), MOST_BYTES);
     if (status !== 404 && status !== 200) throw new UnexpectedAnswer(status);
@@ -53,7 +53,7 @@ export class VapiApi {
   }
 }
 
-/** @param path without a slash before it. */
+/** @param path without a leading slash. */
 export function apiAddress(apiUrl: string, path: string): URL {
   return new URL(path, apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`);
 }

@@ -28,12 +28,12 @@ import { askForRecording } from './recordings.js';
 import { UnexpectedAnswer, VapiApi } from './vapi-api.js';
 import type { VapiSettings } from './vapi-settings.js';
 
-/** All that one question may take, however many requests it needs. */
+/** Time for one hang-up or look-up, however many requests it needs. */
 const ANSWER_TIMEOUT_MS = 6_000;
 
 /**
- * Vapi (https://docs.vapi.ai): it holds the conversation itself, each call with an assistant of its own. A caller id is
- * one of the numbers that the organisation has in Vapi, in E.164; without one it is `phoneNumberId`.
+ * Calls over Vapi (https://docs.vapi.ai), which runs the conversation itself. Each call has an assistant of its own. A
+ * caller id is one of the organisation's numbers in Vapi, in E.164. Without one, calls come from `phoneNumberId`.
  */
 export class VapiProvider implements TelephonyProvider {
   readonly name = 'vapi';
@@ -72,7 +72,7 @@ export class VapiProvider implements TelephonyProvider {
     }
   }
 
-  /** Nobody says how soon a new call is listed: that it is not there is never the last word. */
+  /** Looks up a call. Vapi does not say how soon it lists a new call, so its absence is never final. */
   async lookUp(call: CallReference): Promise<CallLookup> {
     try {
       const { found, date } = await this.findDated(call, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
@@ -137,7 +137,7 @@ export class VapiProvider implements TelephonyProvider {
     return (await this.findDated(call, signal)).found;
   }
 
-  /** With Vapi's own time, where the call is asked for by its id. */
+  /** Reads a call, with Vapi's own time if the call is read by its id. */
   private async findDated(
     call: CallReference,
     signal: AbortSignal,

@@ -1,18 +1,15 @@
 export interface VapiSettings {
-  /** A private key of the organisation. */
+  /** Private key of the organisation. */
   readonly apiKey: string;
-  /** Of the number, imported into Vapi, that calls come from where no caller id is asked for; null: none do. */
+  /** Vapi's id of the number for calls without a caller id; null: such calls are rejected. */
   readonly phoneNumberId: string | null;
-  /** `https://api.vapi.ai`, or a proxy's; it alone is told the key. */
+  /** `https://api.vapi.ai`, or a proxy's address. No other host gets the key. */
   readonly apiUrl: string;
-  /**
-   * From which comes what Vapi has to say with the callbacks of each call; with an empty one every callback counts as
-   * forged.
-   */
+  /** Secret from which each call's webhook secret is derived. With an empty one every webhook counts as forged. */
   readonly webhookSecret: string;
-  /** The language model, as Vapi names it. */
+  /** Language model, as Vapi names it. */
   readonly model: { readonly provider: string; readonly model: string };
-  /** Whose voices a `voice_id` without a provider is one of. */
+  /** Provider of a `voice_id` that names none. */
   readonly voiceProvider: string;
 }
 

@@ -3,7 +3,7 @@ export interface VapiVoice {
   readonly voiceId: string;
 }
 
-/** Those of Vapi's voice providers that need no more than an id (`custom-voice` needs a server, `sesame` a model). */
+/** Voice providers of Vapi that need only an id. `custom-voice` needs a server, `sesame` a model. */
 const VOICE_PROVIDERS: ReadonlySet<string> = new Set([
   '11labs',
   'azure',
@@ -26,8 +26,8 @@ const VOICE_PROVIDERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A campaign's `voice_id`, as `provider:id`: `11labs:sarah`, `azure:emma`, `vapi:Elliot`. Without a provider of Vapi's
- * before a colon it is a voice of `voiceProvider` as it stands; an empty one leaves the voice to Vapi.
+ * Reads a campaign's `voice_id`, written `provider:id`: `11labs:sarah`, `azure:emma`, `vapi:Elliot`. Without a known
+ * provider before a colon, the whole text is a voice of `voiceProvider`. An empty one leaves the voice to Vapi.
  */
 export function toVapiVoice(text: string, voiceProvider: string): VapiVoice | undefined {
   const trimmed = text.trim();

@@ -2,17 +2,16 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { WebhookRequest } from '../port/telephony-provider.js';
 
 /**
- * What Vapi has to say with the callbacks of one call, in hexadecimal: whoever sees it, in the call or on its way, can
- * speak of that call alone.
+ * Derives the secret of one call's webhooks, in hexadecimal. Anybody who sees it can forge webhooks of that call alone.
  */
 export function secretOfCall(webhookSecret: string, dialerJobId: string): string {
   return createHmac('sha256', webhookSecret).update(dialerJobId).digest('hex');
 }
 
 /**
- * Vapi repeats what came with the call, in the header that we named. Where the organisation has set up a credential of
- * its own with our secret, which then has never been in a request of ours, that comes as a bearer token:
- * https://docs.vapi.ai/server-url/server-authentication.
+ * Verifies the secret of a webhook. Vapi repeats the call's secret in the header that the create request named. An
+ * organisation can instead set up a credential with `webhookSecret`. Vapi then sends it as a bearer token, and no
+ * request of ours ever contained it: https://docs.vapi.ai/server-url/server-authentication.
  */
 export function isFromVapi(
   { headers, dialerJobId }: Pick<WebhookRequest, 'headers' | 'dialerJobId'>,
@@ -24,7 +23,7 @@ export function isFromVapi(
   return isEqual(bearer, webhookSecret) || ofCall;
 }
 
-/** Takes as long whatever differs. */
+/** Compares in constant time. */
 function isEqual(told: string | undefined, secret: string): boolean {
   return timingSafeEqual(digest(told ?? ''), digest(secret));
 }

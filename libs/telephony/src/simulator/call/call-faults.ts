@@ -1,19 +1,19 @@
 import type { SimulatorFaultRates } from '#config/simulator-faults.js';
 import type { RandomNumbers } from '#rules/values/seeded-random.js';
 
-/** What goes wrong with the create request: one thing at most. */
+/** Fault of a create request; a request has at most one. */
 export type CreateFault = 'lost' | 'hang' | '503' | '429';
 
-/** What goes wrong with one call. */
+/** Faults of one call. */
 export interface CallFaults {
   readonly create: CreateFault | null;
-  /** Each event is delivered twice. */
+  /** True: each report is delivered twice. */
   readonly isDoubled: boolean;
-  /** All events are held back and delivered together, in any order. */
+  /** True: all reports are held back and delivered together, in any order. */
   readonly isReordered: boolean;
-  /** Neither the end nor the report is delivered. */
+  /** True: neither the end nor the report after it is delivered. */
   readonly isEndless: boolean;
-  /** We hear of the call before the create request is answered. */
+  /** True: reports arrive before the create request is answered. */
   readonly isEarly: boolean;
 }
 

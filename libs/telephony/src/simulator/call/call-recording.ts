@@ -6,7 +6,7 @@ const LONGEST_RECORDING_SECONDS = 120;
 
 export const RECORDING_TYPE = 'audio/wav';
 
-/** A whole WAV file; null when nobody answered. */
+/** Returns the whole WAV file; null if the call was not answered. */
 export function callRecording(call: SimulatedCall): Buffer | null {
   const { script } = call;
   if (script.kind === 'unanswered') return null;

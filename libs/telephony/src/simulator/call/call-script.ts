@@ -1,12 +1,14 @@
 import type { AnsweredBy, Outcome } from '#rules/call/outcome.js';
 
-/** A call that nobody took. Times are milliseconds since it was placed; `ringsAtMs` is null when no phone rang. */
+/**
+ * Course of an unanswered call. Times are milliseconds since the call was placed; `ringsAtMs` is null if no phone rang.
+ */
 export interface UnansweredScript {
   readonly kind: 'unanswered';
   readonly ringsAtMs: number | null;
   readonly endsAtMs: number;
   readonly status: 'no_answer' | 'busy' | 'failed' | 'canceled';
-  /** Undefined when we gave the call up ourselves. */
+  /** Undefined if our side gave the call up. */
   readonly outcome?: Outcome;
   readonly endReason: string;
 }
@@ -19,7 +21,7 @@ export interface AnsweredScript {
   readonly answeredBy: Extract<AnsweredBy, 'human' | 'machine'>;
   readonly outcome: Outcome;
   readonly endReason: string;
-  /** When the person wants to be called again, where they asked for it. */
+  /** Delay after which the person asked to be called again; absent without such a wish. */
   readonly callbackAfterMs?: number;
 }
 
@@ -28,7 +30,7 @@ export interface RejectedScript {
   readonly code: string;
 }
 
-/** What happens to a call that the carrier has taken. */
+/** Course of a call that the carrier has accepted. */
 export type PlacedScript = UnansweredScript | AnsweredScript;
 export type CallScript = PlacedScript | RejectedScript;
 
@@ -37,13 +39,13 @@ export interface CallLimits {
   readonly maxCallSeconds: number;
 }
 
-/** Mean seconds; 0 and 0 make an instant carrier. */
+/** Mean durations in seconds. With 0 and 0, calls take no time. */
 export interface CallPace {
   readonly ringSeconds: number;
   readonly talkSeconds: number;
 }
 
-/** As it is told: whole seconds from answer to end. */
+/** Returns the whole seconds from the answer to the end. */
 export function durationSeconds({ answeredAtMs, endsAtMs }: AnsweredScript): number {
   return Math.round((endsAtMs - answeredAtMs) / 1000);
 }

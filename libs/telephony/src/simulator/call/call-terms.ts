@@ -3,20 +3,20 @@ import { outcomeOfAnswer, testAnswerOf, testOutcomeOf, type TestOutcome } from '
 import type { CallReference } from '../../port/telephony-provider.js';
 import type { CallLimits } from './call-script.js';
 
-/** All from which a simulated call follows. */
+/** Input from which the whole course of a simulated call is computed. */
 export interface CallTerms extends CallLimits {
-  /** Names the call within the carrier: no two have the same. */
+  /** Unique name of the call within the carrier. */
   readonly key: string;
-  /** Where its chance comes from: the seed, the number and which attempt it is; the same in every run. */
+  /** Seed of the call's random numbers: the carrier's seed, the number and the attempt. It is the same in every run. */
   readonly course: string;
   readonly placedAtMs: number;
-  /** What a call of a test comes to; null: chance decides. */
+  /** Result of a test call; null: the random numbers decide. */
   readonly decided: TestOutcome | null;
 }
 
 type Attempt = Pick<CallReference, 'dialerJobId' | 'to' | 'placedAt' | 'attempt'>;
 
-/** The seed of a carrier, and whether it is that of test campaigns. */
+/** Seed of a carrier, and a mark for the carrier of test campaigns. */
 export interface CarrierSeed {
   readonly seed: string;
   readonly isTest?: boolean;
@@ -34,7 +34,10 @@ export function callTerms({ seed, isTest = false }: CarrierSeed, attempt: Attemp
   };
 }
 
-/** Carries the terms, so that any process can tell where the call is; the phone number cannot be read from it. */
+/**
+ * Encodes the terms in an id, so that any process can compute the call's state. The phone number cannot be read from
+ * the id.
+ */
 export function toProviderCallId(terms: CallTerms): string {
   const { key, course, placedAtMs, ringTimeoutSeconds, maxCallSeconds, decided } = terms;
   const chance = decided === null ? [course] : [course, `t${testAnswerOf(decided)}`];
@@ -44,7 +47,7 @@ export function toProviderCallId(terms: CallTerms): string {
 const PROVIDER_CALL_ID =
   /^sim_([0-9a-f]{16})(?:_([0-9a-f]{16}))?(?:_t(\d{1,2}))?_(\d{1,15})_(\d{1,6}(?:\.\d+)?)_(\d{1,6}(?:\.\d+)?)$/;
 
-/** Null when it is no id of this carrier. In ids of earlier versions the key is the course as well. */
+/** Returns null for an id of another carrier. In ids of earlier versions the key also stands for the course. */
 export function readProviderCallId(id: string): CallTerms | null {
   const [, key, course, answer, placedAt, ringTimeout, maxCall] = PROVIDER_CALL_ID.exec(id) ?? [];
   if (key === undefined) return null;
@@ -66,7 +69,7 @@ export function toRecordingUrl(terms: CallTerms): string {
   return RECORDING_URL_PREFIX + toProviderCallId(terms);
 }
 
-/** Null when it is no recording of this carrier. */
+/** Returns null for an address that is no recording of this carrier. */
 export function readRecordingUrl(url: string): CallTerms | null {
   return url.startsWith(RECORDING_URL_PREFIX) ? readProviderCallId(url.slice(RECORDING_URL_PREFIX.length)) : null;
 }

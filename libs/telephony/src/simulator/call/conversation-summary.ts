@@ -4,7 +4,7 @@ import type { AnsweredScript } from './call-script.js';
 
 type Sentences = readonly [string, ...string[]];
 
-/** One or two sentences, true to the outcome. */
+/** Returns one or two sentences that fit the outcome. */
 export function summaryOf({ outcome, endReason }: AnsweredScript, random: RandomNumbers): string {
   const sentence = pickOne(random, SUMMARIES[outcome] ?? REACHED);
   const ending = ENDINGS[endReason];

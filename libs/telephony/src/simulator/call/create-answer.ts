@@ -2,7 +2,7 @@ import type { PlaceCallResult } from '../../port/telephony-provider.js';
 import { toProviderCallId } from './call-terms.js';
 import type { Reception } from './simulated-call.js';
 
-/** What the caller gets to hear of it; null when no answer ever comes. */
+/** Returns the carrier's answer to a create request; null if no answer ever comes. */
 export function answerTo(reception: Reception): PlaceCallResult | null {
   switch (reception.kind) {
     case 'rejected':

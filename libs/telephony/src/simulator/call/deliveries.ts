@@ -2,13 +2,13 @@ import { seededRandom, shuffled } from '#rules/values/seeded-random.js';
 import { reportSteps, type ReportStep } from './script-reports.js';
 import type { SimulatedCall } from './simulated-call.js';
 
-/** An event on its way; `atMs` is when it arrives, never before it happened. */
+/** Report on its way. `atMs` is the time of its arrival, never before the moment that it reports. */
 export interface Delivery {
   readonly step: ReportStep;
   readonly atMs: number;
 }
 
-/** How the events of a call reach us, its faults included, in the order of arrival. */
+/** Returns the deliveries of a call's reports, faults included, in the order of arrival. */
 export function deliveriesOf({ script, faults, terms }: SimulatedCall): Delivery[] {
   const told = reportSteps(script).filter((step) => !faults.isEndless || !isOfTheEnd(step));
   const sent = faults.isDoubled ? told.flatMap((step) => [step, step]) : told;

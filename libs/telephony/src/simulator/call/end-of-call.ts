@@ -8,7 +8,7 @@ import type { SimulatedCall } from './simulated-call.js';
 
 export type EndOfCall = Pick<CallReport, 'transcript' | 'summary' | 'messages' | 'recordingUrl' | 'cost'>;
 
-/** What is known only after the end. Nothing where nobody answered. */
+/** Returns the facts that are known only after the end; none if the call was not answered. */
 export function endOfCall(call: SimulatedCall): EndOfCall {
   const { script, terms } = call;
   if (script.kind === 'unanswered') return {};
@@ -39,7 +39,7 @@ function transcriptOf(messages: readonly ConversationTurn[]): string {
 
 const COST_PER_MINUTE = 0.014;
 
-/** Every minute that has begun is billed, the first one from the answer. */
+/** Bills every minute that has begun, from the answer on. */
 function costOf({ answeredAtMs, endsAtMs }: AnsweredScript): string {
   const minutes = Math.max(1, Math.ceil((endsAtMs - answeredAtMs) / 60_000));
   return (minutes * COST_PER_MINUTE).toFixed(4);

@@ -1,6 +1,6 @@
 import type { PlacedScript } from './call-script.js';
 
-/** The script as it becomes when we hang up at `atMs`; one that is over by then stays as it is. */
+/** Returns the script after a hang-up at `atMs`. A call that is over by then keeps its script. */
 export function hangUpAt(script: PlacedScript, atMs: number): PlacedScript {
   if (atMs >= script.endsAtMs) return script;
   if (script.kind === 'answered' && atMs >= script.answeredAtMs) {

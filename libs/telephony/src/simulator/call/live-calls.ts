@@ -14,8 +14,8 @@ interface LiveCall {
 }
 
 /**
- * The calls whose events are still to be delivered from this process. Without a listener there are none: nothing is
- * kept for later.
+ * Calls whose reports this process still has to deliver. Without a listener there are none: no report is kept for
+ * later.
  */
 export class LiveCalls {
   private readonly listeners = new Set<ReportListener>();
@@ -31,8 +31,8 @@ export class LiveCalls {
   }
 
   /**
-   * Delivers the call's events: those from `fromMs` on, or of one that is followed already those that have not been
-   * delivered.
+   * Delivers the call's reports from `fromMs` on. For a call that is already followed, delivers the reports that
+   * remain.
    */
   follow(call: SimulatedCall, fromMs = 0): void {
     if (this.listeners.size === 0) return;
@@ -46,12 +46,12 @@ export class LiveCalls {
     this.awaitNext(live);
   }
 
-  /** Tells at once that there is such a call. */
+  /** Reports at once that the call exists. */
   announce(call: SimulatedCall): void {
     this.tell({ ...initiated(call), reportKey: 'initiated' });
   }
 
-  /** @returns how to stop; with the last listener every wait ends. */
+  /** @returns a function that stops listening. Without listeners all timers end. */
   listen(listener: ReportListener): () => void {
     this.listeners.add(listener);
     return () => {
@@ -83,7 +83,10 @@ export class LiveCalls {
     for (const listener of this.listeners) listener(report);
   }
 
-  /** Milliseconds since the call was placed; the database's clock may be a little ahead of ours. */
+  /**
+   * Milliseconds since the call was placed, never negative: the database's clock may be a little ahead of this
+   * process's.
+   */
   ageMs({ terms }: SimulatedCall): number {
     return Math.max(0, this.clock().getTime() - terms.placedAtMs);
   }

@@ -1,7 +1,10 @@
-/** Needed until the call would have ended by itself, two hours at most: enough for more than one hang-up a second. */
+/**
+ * Limit of remembered hang-ups. Each is needed until the call would have ended by itself, two hours at most. The limit
+ * allows more than one hang-up a second.
+ */
 const MOST_REMEMBERED = 10_000;
 
-/** When calls were hung up, in milliseconds since they were placed; the oldest are forgotten. */
+/** Remembers hang-ups in milliseconds since the call was placed, and forgets the oldest. */
 export class RecentHangUps {
   private readonly times = new Map<string, number>();
 

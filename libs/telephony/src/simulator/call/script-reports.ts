@@ -6,16 +6,16 @@ import type { SimulatedCall } from './simulated-call.js';
 
 export type ReportKey = 'ringing' | 'in_progress' | 'ended' | 'report';
 
-/** A moment of a call at which its carrier has something to tell; the telling itself is made when it is wanted. */
+/** Moment of a call at which its carrier sends a report. The report is made only when it is delivered. */
 export interface ReportStep {
   readonly key: ReportKey;
   readonly atMs: number;
 }
 
-/** The report takes a moment to write. */
+/** Longest time that the carrier needs to write the report after the end. */
 const LONGEST_REPORT_DELAY_MS = 300;
 
-/** In the order of time. */
+/** Returns the report steps in the order of time. */
 export function reportSteps(script: PlacedScript): ReportStep[] {
   const ended = { key: 'ended', atMs: script.endsAtMs } as const;
   if (script.kind === 'unanswered') {
@@ -60,7 +60,10 @@ function endFacts({ script, terms }: SimulatedCall): Partial<CallReport> {
 
 const QUARTER_HOUR_MS = 900_000;
 
-/** People name a quarter of an hour; what a number decides is exact. */
+/**
+ * Returns the time of the wished callback. People name a quarter of an hour; a number of the test world gives an exact
+ * time.
+ */
 function callbackTime({ placedAtMs, decided }: CallTerms, afterMs: number): Date {
   const atMs = placedAtMs + afterMs;
   return decided === null ? nextQuarterHour(atMs) : new Date(atMs);

@@ -7,26 +7,29 @@ import { NO_BRIEFING, type Briefing } from '../conversation/conversation.js';
 import { testScript } from './test-script.js';
 import { writeCallScript } from './write-call-script.js';
 
-/** A call that the carrier has taken. */
+/** Call that the carrier has accepted. */
 export interface SimulatedCall {
   readonly dialerJobId: string;
   readonly terms: CallTerms;
   readonly script: PlacedScript;
   readonly faults: CallFaults;
-  /** Known only to the process that placed the call: a provider call id is no place for a person's name. */
+  /**
+   * Briefing of the agent, known only to the process that placed the call. A person's name must not stand in a provider
+   * call id.
+   */
   readonly briefing: Briefing;
 }
 
-/** What the carrier makes of a create request; only of `taken` can a phone ring. */
+/** Carrier's reaction to a create request. A phone can ring only for `taken`. */
 export type Reception =
   | { readonly kind: 'taken'; readonly call: SimulatedCall }
   | { readonly kind: 'rejected'; readonly code: string }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
 
 /**
- * The whole carrier as a function: the same terms are received in the same way by every process, at any time. Chance
- * comes from the course, which is the same in every run, but for throttles: a throttled attempt is made again, and
- * would be throttled for ever.
+ * Computes the carrier's reaction. The same terms give the same reaction in every process, at any time. Random numbers
+ * come from the course, which is the same in every run. Throttles are the exception: a throttled attempt is repeated,
+ * and would otherwise be throttled for ever.
  */
 export function receive(
   config: SimulatorConfig,
@@ -48,16 +51,16 @@ function scriptOf(config: SimulatorConfig, terms: CallTerms): CallScript {
 const SHORTEST_LATENCY_MS = 20;
 const LONGEST_LATENCY_MS = 80;
 
-/** By then whoever hears of the call early has heard of it. */
+/** Delay of the create answer for a call whose reports arrive early. The reports have arrived by then. */
 const EARLY_ANSWER_MS = 300;
 
-/** Until the carrier answers the create request of a call that it has taken. */
+/** Returns the delay until the carrier answers the create request of a call that it has accepted. */
 export function latencyOfAccepted(config: SimulatorConfig, { terms, faults }: SimulatedCall): number {
   const latencyMs = answerLatencyMs(config, terms);
   return faults.isEarly ? Math.max(latencyMs, EARLY_ANSWER_MS) : latencyMs;
 }
 
-/** Until the carrier answers a create request. */
+/** Returns the delay until the carrier answers a create request. */
 export function answerLatencyMs(config: SimulatorConfig, { course, decided }: CallTerms): number {
   if (decided !== null) return SHORTEST_LATENCY_MS;
   if (config.ringSeconds === 0 && config.talkSeconds === 0) return 0;

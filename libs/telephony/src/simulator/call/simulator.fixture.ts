@@ -15,7 +15,7 @@ export function simulatorConfig(
 
 export const INSTANT = simulatorConfig({ ringSeconds: 0, talkSeconds: 0 });
 
-/** The nth of many requests that differ as real ones do. */
+/** Makes the nth of many requests that differ as real ones do. */
 export function requestNumber(n: number): PlaceCallRequest {
   return {
     dialerJobId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
@@ -63,7 +63,7 @@ export function acceptedCalls(config: SimulatorConfig, count: number): Simulated
   return receptions(config, count).flatMap((reception) => (reception.kind === 'taken' ? [reception.call] : []));
 }
 
-/** The first request that the carrier takes and whose call is as wanted. */
+/** Returns the first request that the carrier accepts and whose call has the wanted property. */
 export function requestFor(config: SimulatorConfig, isWanted: (call: SimulatedCall) => boolean): PlaceCallRequest {
   for (let n = 0; n < 10_000; n++) {
     const reception = receptionOf(config, requestNumber(n));

@@ -5,8 +5,8 @@ import { reportSteps, toEvent, type ReportStep } from './script-reports.js';
 import type { SimulatedCall } from './simulated-call.js';
 
 /**
- * What the carrier answers when it is asked about a call `atMs` after it was placed. A call that has ended is told with
- * all its facts: nobody asks about it again. The keys are not those of the stream, whose events each tell less.
+ * Returns the carrier's answer to a look-up `atMs` after the call was placed. A call that has ended is told with all
+ * its facts, since no later look-up follows. The keys differ from those of the stream, whose reports each tell less.
  */
 export function snapshotAt(call: SimulatedCall, atMs: number): CallReport {
   const step = latestStatusStep(call, atMs);

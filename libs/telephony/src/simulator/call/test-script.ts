@@ -1,14 +1,14 @@
 import type { TestOutcome } from '#rules/phone-number/test-number.js';
 import type { AnsweredScript, PlacedScript, UnansweredScript } from './call-script.js';
 
-/** Milliseconds of every call of a test: until it rings, for how long it rings, and for how long somebody talks. */
+/** Milliseconds that every test call takes: to set up, to ring, and to talk. */
 const SETUP_MS = 50;
 const RING_MS = 200;
 const TALK_MS = 500;
 
 const CALLBACK_AFTER_MS = 3_600_000;
 
-/** Shorter than any limit of a call that a campaign can have. */
+/** Courses of test calls. Each is shorter than any limit that a campaign can set. */
 const SCRIPTS: Readonly<Record<TestOutcome, PlacedScript>> = {
   goal_reached: answered({ answeredBy: 'human', outcome: 'goal_reached', endReason: 'agent_hung_up' }),
   reached: answered({ answeredBy: 'human', outcome: 'reached', endReason: 'person_hung_up' }),
@@ -25,7 +25,7 @@ const SCRIPTS: Readonly<Record<TestOutcome, PlacedScript>> = {
   provider_error: neverRings({ status: 'failed', outcome: 'provider_error', endReason: 'network_failure' }),
 };
 
-/** Decides everything that happens to a call of a test: the same outcome always takes the same course. */
+/** Returns the course of a test call. The same outcome always has the same course. */
 export function testScript(outcome: TestOutcome): PlacedScript {
   return SCRIPTS[outcome];
 }

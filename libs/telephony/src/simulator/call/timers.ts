@@ -1,10 +1,13 @@
-/** How to wait; tests bring their own. */
+/** Timers of the simulator. Tests bring their own. */
 export interface Timers {
-  /** Runs once, later; never before it has returned. @returns how to call it off. */
+  /**
+   * Runs `run` once, later, and never before `after` has returned.
+   * @returns a function that cancels it.
+   */
   after(milliseconds: number, run: () => void): () => void;
 }
 
-/** Waiting for nothing takes the next turn of the event loop, where a timer would take a millisecond. */
+/** System timers. A delay of 0 takes the next turn of the event loop; a timer would take a millisecond. */
 export const SYSTEM_TIMERS: Timers = {
   after(milliseconds, run) {
     if (milliseconds <= 0) {
@@ -16,7 +19,10 @@ export const SYSTEM_TIMERS: Timers = {
   },
 };
 
-/** Resolves to false when the signal came first; `Infinity` waits for the signal alone. */
+/**
+ * Waits for the delay or the signal. `Infinity` waits for the signal alone.
+ * @returns false if the signal came first.
+ */
 export async function wait(timers: Timers, milliseconds: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return false;
   if (milliseconds <= 0) return true;

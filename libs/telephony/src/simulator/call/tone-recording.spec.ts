@@ -30,7 +30,7 @@ function samples(wav: Buffer, fromSeconds: number, toSeconds: number): number[] 
   return [...wav.subarray(44 + fromSeconds * 8000, 44 + toSeconds * 8000)];
 }
 
-/** Half of the times that the wave passes through silence. */
+/** Counts half of the times that the wave crosses silence. */
 function periods(wave: number[]): number {
   const sides = wave.filter((sample) => sample !== 128).map((sample) => sample > 128);
   return sides.filter((side, index) => index > 0 && side !== sides[index - 1]).length / 2;

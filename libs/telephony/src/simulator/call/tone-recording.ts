@@ -2,7 +2,7 @@ import type { ConversationTurn } from '#rules/call/call-report.js';
 
 const SAMPLES_PER_SECOND = 8000;
 
-/** Of unsigned 8-bit samples; below it and above it the membrane moves to either side. */
+/** Level of silence in unsigned 8-bit samples. */
 const SILENCE = 128;
 const LOUDEST = 60;
 
@@ -11,7 +11,7 @@ const PAUSE_SHARE = 0.15;
 const PITCH_HERTZ = { agent: 196, person: 131 } as const;
 
 /**
- * A conversation without words: two voices hum by turns, in syllables, as long as their turns last.
+ * Renders a conversation without words: two voices hum in syllables, each as long as its turn.
  * @returns a WAV file: PCM, 8 bits, 8 kHz, mono.
  */
 export function toneRecording(turns: readonly ConversationTurn[], seconds: number): Buffer {
@@ -43,21 +43,21 @@ function hum(samples: Buffer, { turn, role, from, seconds }: Hum): void {
   }
 }
 
-/** Each syllable has its own pitch, up to an eighth from the voice's. */
+/** Returns the pitch of a syllable, up to an eighth away from the voice's own. */
 function pitchHertz(voice: number, turn: number, at: number): number {
   const syllable = Math.floor(at * SYLLABLES_PER_SECOND);
   return voice * (1 + 0.12 * Math.sin(2.4 * syllable + turn));
 }
 
-/** From 0 to 1: swells and fades with each syllable, and out at the end of the turn. */
+/** Returns a loudness from 0 to 1. It swells and fades with each syllable, and fades out at the end of the turn. */
 function loudness(at: number, seconds: number): number {
   const syllable = 0.5 - 0.5 * Math.cos(2 * Math.PI * SYLLABLES_PER_SECOND * at);
   return syllable * Math.min(1, (seconds - at) * 10);
 }
 
 /**
- * RIFF/WAVE, "Multimedia Programming Interface and Data Specifications 1.0" (IBM, Microsoft, 1991): 44 bytes, all
- * little-endian.
+ * Makes the 44 bytes of a RIFF/WAVE header, all little-endian. Source: "Multimedia Programming Interface and Data
+ * Specifications 1.0" (IBM, Microsoft, 1991).
  */
 function header(dataBytes: number): Buffer {
   const bytes = Buffer.alloc(44);

@@ -18,14 +18,12 @@ interface Verdict {
   readonly outcome: Outcome;
 }
 
-/**
- * Decides everything that happens to one call. Never longer than its limits allow, and the same for the same numbers.
- */
+/** Computes the course of one call. It never exceeds its limits, and is the same for the same random numbers. */
 export function writeCallScript(random: RandomNumbers, pace: CallPace, limits: CallLimits): CallScript {
   return pickWeighted(random, FATES).write({ random, pace, limits });
 }
 
-/** What happens to most lists, more or less: every second call reaches a person. */
+/** Results of calls with their frequencies, roughly as in most lists: every second call reaches a person. */
 const FATES: readonly [Fate, ...Fate[]] = [
   { weight: 55, write: reachPerson },
   { weight: 10, write: reachMachine },
@@ -93,7 +91,7 @@ function ringInVain({ pace, limits }: Setting): UnansweredScript {
   };
 }
 
-/** The called side's network answers for the phone. */
+/** Writes a call that the called network answers without a ringing phone. */
 function neverRing(
   { pace }: Setting,
   end: Pick<UnansweredScript, 'status' | 'outcome' | 'endReason'>,
@@ -101,17 +99,17 @@ function neverRing(
   return { kind: 'unanswered', ringsAtMs: null, endsAtMs: 2 * setupMs(pace), ...end };
 }
 
-/** Until the called side's network has answered. */
+/** Returns the time until the called network has answered. */
 function setupMs(pace: CallPace): number {
   return milliseconds(Math.min(0.5, pace.ringSeconds / 10));
 }
 
-/** Who takes a call does so before the ring timeout. */
+/** Returns the ringing time of an answered call, always below the ring timeout. */
 function ringingMs(random: RandomNumbers, pace: CallPace, limits: CallLimits): number {
   return milliseconds(Math.min(aroundMean(random, pace.ringSeconds), 0.95 * limits.ringTimeoutSeconds));
 }
 
-/** The mean of two exponential times: few are near 0, some are several times the mean. */
+/** Returns the mean of two exponential times: few are near 0, some are several times the mean. */
 function aroundMean(random: RandomNumbers, meanSeconds: number): number {
   return (-meanSeconds / 2) * Math.log((1 - random()) * (1 - random()));
 }

@@ -1,6 +1,6 @@
 import { agent, person, type Turn } from './conversation-turn.js';
 
-/** Question and answer, in any order. */
+/** Pairs of question and answer, usable in any order. */
 export const EXCHANGES: readonly (readonly [Turn, Turn])[] = [
   [
     agent('Are your details with us still correct?', 'Has anything changed on your side lately?'),

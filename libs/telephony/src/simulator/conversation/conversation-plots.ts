@@ -5,14 +5,14 @@ import { CAUTIOUS_HELLO, FRIENDLY_REPLY, GREETING, MACHINE_GREETING, MESSAGE } f
 
 export interface PlotTurns {
   readonly opening: readonly Turn[];
-  /** Whether there is anything to talk about between opening and closing. */
+  /** True if agent and person talk about something between opening and closing. */
   readonly hasSmallTalk: boolean;
   readonly closing: readonly Turn[];
 }
 
 const TALK = [GREETING, FRIENDLY_REPLY];
 
-/** Outcomes that no answered call has are told as plainly `reached`. */
+/** Returns the turns of an outcome. An outcome that no answered call can have counts as `reached`. */
 export function plotTurns(outcome: Outcome): PlotTurns {
   switch (outcome) {
     case 'goal_reached':

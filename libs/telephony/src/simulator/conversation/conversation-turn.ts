@@ -2,7 +2,7 @@ import type { ConversationTurn } from '#rules/call/call-report.js';
 
 export type Texts = readonly [string, ...string[]];
 
-/** One turn, to be said in one of several ways; `{name}`, `{of}` and `{purpose}` are filled in. */
+/** Turn with several wordings. `{name}`, `{of}` and `{purpose}` are placeholders. */
 export interface Turn {
   readonly role: ConversationTurn['role'];
   readonly texts: Texts;

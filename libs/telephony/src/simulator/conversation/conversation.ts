@@ -7,7 +7,7 @@ import { DEFAULT_PURPOSES } from './conversation-openings.js';
 import { plotTurns } from './conversation-plots.js';
 import { purposeOf } from './purpose.js';
 
-/** What the agent was told before the call. */
+/** Instructions that the agent got before the call. */
 export interface Briefing {
   readonly firstMessage: string | null;
   readonly systemPrompt: string;
@@ -18,14 +18,14 @@ export const NO_BRIEFING: Briefing = { firstMessage: null, systemPrompt: '', fir
 
 export interface Plot {
   readonly outcome: Outcome;
-  /** The line went dead before the goodbye. */
+  /** True: the connection broke before the goodbye. */
   readonly isCutShort: boolean;
   readonly durationSeconds: number;
 }
 
 /**
- * 4 to 14 turns that come to the plot's outcome, all within its duration. The briefing changes what is said, never who
- * speaks when: a process that does not know it any more still tells the same course of events.
+ * Writes 4 to 14 turns that lead to the plot's outcome, all within its duration. The briefing changes the words, never
+ * the order of the speakers. A process that no longer knows the briefing thus tells the same course.
  */
 export function conversation(plot: Plot, briefing: Briefing, random: RandomNumbers): ConversationTurn[] {
   const turns = withoutGoodbye(plot, turnsOf(plot, random));
@@ -38,7 +38,7 @@ const LEAST_TURNS = 4;
 const MOST_EXCHANGES = 4;
 const SECONDS_PER_EXCHANGE = 5;
 
-/** Time that greeting and goodbye take before there is room for anything between them. */
+/** Seconds that greeting and goodbye take. */
 const SECONDS_OF_COURTESY = 6;
 
 function turnsOf({ outcome, durationSeconds }: Plot, random: RandomNumbers): Turn[] {
@@ -71,12 +71,14 @@ function wordsOf({ systemPrompt, firstName }: Briefing, random: RandomNumbers): 
   };
 }
 
-/** In one pass: what a name or a prompt holds is never taken for a placeholder. */
+/** Replaces all placeholders in one pass, so that braces in a name or a prompt are never replaced. */
 function filled(text: string, words: Words): string {
   return text.replaceAll(/\{(\w+)\}/g, (placeholder, word: string) => words[word] ?? placeholder);
 }
 
-/** When each turn begins: in order, the first at once, to a tenth of a second, none after the end. */
+/**
+ * Returns the start of each turn in ascending order, to a tenth of a second. The first is 0; none lies after the end.
+ */
 function startsOf(turns: number, durationSeconds: number, random: RandomNumbers): number[] {
   const lengths = Array.from({ length: turns }, () => 0.5 + random());
   const total = lengths.reduce((sum, length) => sum + length, 0);

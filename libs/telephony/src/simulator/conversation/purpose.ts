@@ -8,12 +8,12 @@ const SPOKEN_TO = /\b(?:their|his or her|the (?:caller|client|customer|lead|pati
 
 const MOST_CHARACTERS = 60;
 
-/** A prompt says at its beginning what it is for. */
+/** Characters of a prompt that are searched. A prompt states its purpose at the beginning. */
 const MOST_READ = 2_000;
 
 /**
- * Why the agent calls, as it would say it, from what a system prompt says of it; null where it does not in so many
- * words.
+ * Finds the purpose of the call in a system prompt, worded as the agent would say it.
+ * @returns null if the prompt does not state it in known words.
  */
 export function purposeOf(systemPrompt: string): string | null {
   const beginning = systemPrompt.slice(0, MOST_READ);

@@ -2,12 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { isLive, type SipCall } from './sip-call.js';
 
-/** How long a call that has ended can still be asked about. */
+/** Time for which an ended call can still be looked up. */
 const KEPT_MS = 60 * 60_000;
 
 /**
- * The calls of one engine's directory, each in a file of its own that is written before the engine is asked: a killed
- * worker's successor reads them.
+ * Calls of one engine's directory, each in a file of its own. The file is written before the engine dials, so that the successor of a killed worker can read it.
  */
 export class CallLedger {
   private readonly directory: string;
@@ -18,7 +17,7 @@ export class CallLedger {
     this.directory = join(directory, 'calls');
   }
 
-  /** What earlier owners left. */
+  /** Reads the calls that earlier owners left. */
   load(): void {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     this.calls.clear();
@@ -38,7 +37,7 @@ export class CallLedger {
     return [...this.liveCalls.values()];
   }
 
-  /** An event's call: by the Call-ID, or by what was dialed where the Call-ID is not known yet. */
+  /** Finds the call of an engine event by its Call-ID, or by its target while the Call-ID is unknown. */
   find(callId: string | undefined, target: string | undefined): SipCall | undefined {
     const live = this.live();
     return (
@@ -47,13 +46,13 @@ export class CallLedger {
     );
   }
 
-  /** @throws Error when it cannot be written down: then it must not be dialed. */
+  /** @throws Error if the call cannot be written to disk. It must then not be dialed. */
   open(call: SipCall): void {
     this.write(call);
     this.keep(call);
   }
 
-  /** A full disk is no reason to lose hold of a call that is on the line. */
+  /** Keeps the call in memory even if the disk is full, so that a live call stays under control. */
   put(call: SipCall): void {
     this.keep(call);
     try {
@@ -63,7 +62,7 @@ export class CallLedger {
     }
   }
 
-  /** A call that the engine was not asked for after all. */
+  /** Removes a call that the engine was not asked to dial. */
   remove(dialerJobId: string): void {
     rmSync(this.pathOf(dialerJobId), { force: true });
     this.calls.delete(dialerJobId);
@@ -93,7 +92,7 @@ export class CallLedger {
   }
 }
 
-/** Null for what is no call: a file that a full disk left behind, say. */
+/** Returns null for a file without a call, such as a file that a full disk cut short. */
 function readCall(path: string): SipCall | null {
   try {
     const call = JSON.parse(readFileSync(path, 'utf8')) as Partial<SipCall> | null;

@@ -1,4 +1,4 @@
-/** So often in a row a number is spared what the trunk says of it. */
+/** Consecutive refunds after which a number may be charged with its attempt. */
 const MOST_IN_A_ROW = 3;
 const MOST_NUMBERS = 10_000;
 
@@ -8,8 +8,9 @@ interface Rejections {
 }
 
 /**
- * Some trunks say "unavailable" of a destination that they do not reach: while others ring, such a number must not be
- * asked for every half minute for ever. A trunk that lets nobody through is waited for as long as it takes.
+ * Decides if an attempt that the trunk rejected as "unavailable" is refunded. Some trunks say so of a destination that
+ * they never reach. While other numbers ring, such a number must not be dialed every 30 s for ever. If no number rings,
+ * the trunk itself is down, and attempts are refunded as long as that lasts.
  */
 export class GivenBackNumbers {
   private readonly refused = new Map<string, Rejections>();
@@ -17,13 +18,13 @@ export class GivenBackNumbers {
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
-  /** The number rang, or came to an end that counts. */
+  /** Records that the number rang, or that its call ended in a way that counts. */
   forget(number: string, { rang }: { rang: boolean }): void {
     if (rang) this.rangAtMs = this.nowMs();
     this.refused.delete(number);
   }
 
-  /** Is this refusal to be taken for the trunk's trouble, and not the number's? */
+  /** Tells if this rejection is the trunk's fault and not the number's, so that the attempt is refunded. */
   mayGiveBack(number: string): boolean {
     const { inARow, sinceMs } = this.refused.get(number) ?? { inARow: 0, sinceMs: this.nowMs() };
     if (inARow >= MOST_IN_A_ROW && this.rangAtMs > sinceMs) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Prompt } from './prompt.js';
 
-/** 8 kHz, mono, 16 bit, but for what is said. */
+/** Makes a WAV file of one sample: 8 kHz unless told otherwise, mono, 16 bit. */
 function wavOf(sample: number, samplesPerSecond = 8_000): Buffer {
   const wav = Buffer.from('RIFF....WAVEfmt ....................data......', 'latin1');
   wav.writeUInt16LE(1, 20);

@@ -9,8 +9,8 @@ const PCM = 1;
 export type PromptTrouble = 'prompt_missing' | 'prompt_not_8khz_mono_wav';
 
 /**
- * What everybody hears. The engine reads its copy at each answer, so that a file that is put in another's place is
- * heard from the next call on.
+ * Prompt that every callee hears. The engine reads its copy at each answer, so a replaced file is heard from the next
+ * call on.
  */
 export class Prompt {
   private version = '';
@@ -21,7 +21,10 @@ export class Prompt {
     this.copy = join(settings.directory, ENGINE_FILES.prompt);
   }
 
-  /** Puts the prompt where the engine reads it, if it has changed. @returns what is wrong with it; null: nothing. */
+  /**
+   * Copies the prompt to the engine's directory if the file has changed.
+   * @returns the fault of the file; null: none.
+   */
   prepare(): PromptTrouble | null {
     try {
       const version = versionOf(this.settings.audioFile);

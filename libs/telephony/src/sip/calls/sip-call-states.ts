@@ -10,20 +10,20 @@ import { deadlineOf, eventOf, isLive, numberOf, type SipCall } from './sip-call.
 export interface CallKeeperParts {
   readonly ledger: CallLedger;
   readonly tell: (event: CallReport) => void;
-  /** The time of a live call is up. */
+  /** Called when a live call has exceeded its time. */
   readonly onDeadline: (call: SipCall, cause: HangUpCause) => void;
 }
 
 const OVERDUE_AGAIN_MS = 1_000;
 
-/** Moves calls from state to state, tells of it, and watches their time. */
+/** Moves calls from state to state, reports each change, and enforces their time limits. */
 export class SipCallStates {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly givenBack = new GivenBackNumbers();
 
   constructor(private readonly parts: CallKeeperParts) {}
 
-  /** Puts down what has changed. */
+  /** Stores the changes, and reports the call if its state has changed. */
   change(call: SipCall, changes: Partial<SipCall>): void {
     const changed = { ...call, ...changes };
     this.parts.ledger.put(changed);
@@ -52,7 +52,7 @@ export class SipCallStates {
     else if (callId !== call.callId) this.change(call, { callId });
   }
 
-  /** What an engine says of a call when it is found again. */
+  /** Applies what a running engine tells of a call that a new owner finds on it. */
   adopt(call: SipCall, { state, talkedSeconds }: ListedCall, callId: string | null): void {
     const known = { ...call, callId: call.callId ?? callId };
     this.watch(known);
@@ -61,7 +61,7 @@ export class SipCallStates {
     else this.change(known, {});
   }
 
-  /** It is certain whose recording it is: of a short call, after its end. */
+  /** Stores the recording once it certainly belongs to this call. For a short call this comes after its end. */
   record(call: SipCall, recordingUrl: string): void {
     const recorded = { ...call, recordingUrl };
     this.change(recorded, {});
@@ -70,8 +70,8 @@ export class SipCallStates {
   }
 
   /**
-   * It ended while nobody listened, as the engine's log says: whether it rang before is not known, so that no attempt
-   * is given back.
+   * Ends a call from the engine's log, as its end came while no worker was connected. The log does not tell if the
+   * phone rang, so no attempt is refunded.
    */
   endAsLogged(call: SipCall, { reason, wasAnswered, talkedSeconds }: LoggedEnd): void {
     const now = Date.now();
@@ -83,12 +83,12 @@ export class SipCallStates {
     this.change(known, { state: 'ended', endedAt: new Date(Math.min(now, endedAt)).toISOString(), end });
   }
 
-  /** The worker has ended the engine in order, and the engine the call. */
+  /** Ends a call whose engine the worker has stopped in order. */
   endWithEngine(call: SipCall): void {
     this.end({ ...call, hangUpCause: call.hangUpCause ?? 'stopping' }, BY_US);
   }
 
-  /** The engine has died. */
+  /** Ends a call whose engine has died. */
   lose(call: SipCall): void {
     const end = { status: 'failed', outcome: 'provider_error', endReason: 'engine_gone' } as const;
     this.change(call, { state: 'ended', endedAt: new Date().toISOString(), end });
@@ -115,7 +115,7 @@ export class SipCallStates {
     this.change(call, { state: 'ended', endedAt: new Date().toISOString(), end });
   }
 
-  /** A number that alone is never reached has had its attempt. */
+  /** Charges the attempt to a number that is never reached while others are. */
   private considered(call: SipCall, end: CallEnd): CallEnd {
     const isAway = end.notPlaced?.fault === 'throttle';
     if (!isAway) this.givenBack.forget(numberOf(call), { rang: false });
@@ -124,7 +124,7 @@ export class SipCallStates {
     return counted;
   }
 
-  /** Again and again, until somebody can hang up. */
+  /** Asks for a hang-up once a second until the engine carries it out. */
   private wake(call: SipCall, afterMs: number): void {
     const timer = setTimeout(() => {
       this.wake(call, OVERDUE_AGAIN_MS);

@@ -3,7 +3,7 @@ import { newCall, type SipCall } from './sip-call.js';
 
 export const DIALED_AT = new Date('2026-03-02T10:00:00.000Z');
 
-/** A call that was dialed at ten o'clock. */
+/** Makes a call that was dialed at ten o'clock. */
 export function dialedCall(dialerJobId: string, differences: Partial<SipCall> = {}): SipCall {
   const request: PlaceCallRequest = {
     dialerJobId,

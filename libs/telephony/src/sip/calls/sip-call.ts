@@ -4,22 +4,22 @@ import type { CallReference, PlaceCallRequest } from '../../port/telephony-provi
 import { PROMPT_PLAYED, type CallEnd, type HangUpCause } from '../engine/call-end.js';
 
 /**
- * A call as it is kept. dialing: asked for · vanished: the engine has it no more, and nobody saw how it ended. All
- * times in ISO 8601.
+ * Call as stored on disk. dialing: the engine was asked to dial. vanished: the engine no longer has the call, and its
+ * end is unknown. All times are in ISO 8601.
  */
 export interface SipCall {
   readonly dialerJobId: string;
-  /** The engine that was asked. */
+  /** Engine that was asked to dial. */
   readonly engineId: string;
   readonly account: string;
   readonly target: string;
   readonly dialedAt: string;
   readonly ringTimeoutSeconds: number;
   readonly maxCallSeconds: number;
-  /** Absent in calls of earlier versions, which kept what was recorded. */
+  /** Absent in calls of earlier versions, which kept every recording. */
   readonly recordCall?: boolean;
   readonly state: 'dialing' | 'ringing' | 'in_progress' | 'ended' | 'vanished';
-  /** The SIP Call-ID. */
+  /** SIP Call-ID. */
   readonly callId: string | null;
   readonly ringingAt: string | null;
   readonly answeredAt: string | null;
@@ -47,23 +47,23 @@ export function isLive({ state }: SipCall): boolean {
   return state !== 'ended' && state !== 'vanished';
 }
 
-/** Who is called. */
+/** Returns the dialed number. */
 export function numberOf({ target }: SipCall): string {
   return target.slice('sip:'.length, target.indexOf('@'));
 }
 
-/** Does what is asked for mean this call? */
+/** Tells if a reference means this call. */
 export function isMeant({ callId }: SipCall, { providerCallId }: CallReference): boolean {
   return providerCallId === null || callId === null || callId === providerCallId;
 }
 
-/** How old it is by the clock of the host on which the engine runs. */
+/** Returns the call's age by the clock of the engine's host. */
 export function ageOf({ dialedAt }: SipCall, nowMs: number): Pick<CallReport, 'startedAt' | 'ageSeconds'> {
   const startedAt = new Date(dialedAt);
   return { startedAt, ageSeconds: Math.max(0, (nowMs - startedAt.getTime()) / 1000) };
 }
 
-/** The instant after which we hang up a live call. */
+/** Returns the time at which the worker hangs up a live call. */
 export function deadlineOf(call: SipCall): Date {
   const [from, seconds] =
     call.answeredAt === null ? [call.dialedAt, call.ringTimeoutSeconds] : [call.answeredAt, call.maxCallSeconds];
@@ -71,8 +71,8 @@ export function deadlineOf(call: SipCall): Date {
 }
 
 /**
- * The last thing that is known of a call; the same whenever it is told, and by another name once there is more to it.
- * Null for a call of which nobody knows how it ended.
+ * Returns the latest report of a call. It has the same key each time, and another key once it tells more. Null: the end
+ * of the call is unknown.
  */
 export function eventOf(call: SipCall): CallReport | null {
   if (call.state === 'vanished') return null;

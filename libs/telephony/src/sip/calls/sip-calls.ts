@@ -15,33 +15,33 @@ import { isLive, newCall, type SipCall } from './sip-call.js';
 import type { SipSettings } from '../engine/sip-settings.js';
 import { windDown } from './wind-down.js';
 
-/** baresip 1.0.0 numbers the calls of an account from 1 to 255. */
+/** Limit below that of baresip 1.0.0, which numbers the calls of an account from 1 to 255. */
 const MOST_CALLS_PER_ACCOUNT = 250;
 const TRY_AGAIN_SECONDS = 5;
 const REFUSED_AGAIN_SECONDS = 30;
 const FORGET_EVERY_MS = 60_000;
 const SOUND_BEGINS = new Set(['CALL_REMOTE_SDP', 'CALL_PROGRESS', 'CALL_ESTABLISHED']);
 
-export interface SwitchboardParts {
+export interface SipCallsParts {
   readonly settings: SipSettings;
   readonly shelf: RecordingStore;
   readonly tell: (event: CallReport) => void;
-  readonly note: (line: string) => void;
+  readonly note: (message: string) => void;
 }
 
-/** The calls of one directory and the engine that carries them, in the hands of their owner. */
+/** Calls of one directory and the engine that carries them. Only the process that owns the directory has one. */
 export class SipCalls implements EngineListener {
   readonly ledger: CallLedger;
-  private readonly keeper: SipCallStates;
+  private readonly states: SipCallStates;
   private readonly engine: Engine;
   private readonly prompt: Prompt;
   private readonly forgetting: NodeJS.Timeout;
   private isClosing = false;
 
-  constructor(private readonly parts: SwitchboardParts) {
+  constructor(private readonly parts: SipCallsParts) {
     const { settings, tell } = parts;
     this.ledger = new CallLedger(settings.directory);
-    this.keeper = new SipCallStates({
+    this.states = new SipCallStates({
       ledger: this.ledger,
       tell,
       onDeadline: (call, cause) => void this.hangUp(call.dialerJobId, cause),
@@ -58,7 +58,7 @@ export class SipCalls implements EngineListener {
     return this.engine.ready !== null;
   }
 
-  /** In order: no call is left behind, and no engine. */
+  /** Stops in order: no call and no engine remains. */
   async close(): Promise<void> {
     this.isClosing = true;
     await windDown({
@@ -68,11 +68,11 @@ export class SipCalls implements EngineListener {
     });
     clearInterval(this.forgetting);
     const ended = await this.engine.stop();
-    for (const call of this.ledger.live()) if (call.engineId === ended) this.keeper.endWithEngine(call);
-    this.keeper.close();
+    for (const call of this.ledger.live()) if (call.engineId === ended) this.states.endWithEngine(call);
+    this.states.close();
   }
 
-  /** Why this call is not to be asked for; null: it is. */
+  /** Returns the reason why this call cannot be placed now; null: it can. */
   rejectionOf(request: PlaceCallRequest): Extract<PlaceCallResult, { kind: 'rejected' }> | null {
     const promptTrouble = this.prompt.prepare();
     if (promptTrouble) return { kind: 'rejected', fault: 'account', code: promptTrouble };
@@ -87,7 +87,7 @@ export class SipCalls implements EngineListener {
       : tryLater('engine_full');
   }
 
-  /** `isWanted` is asked when the engine is; after that there is no way back. */
+  /** Dials once. `isWanted` is asked right before the commands are sent; afterwards the call cannot be withdrawn. */
   async dial(request: PlaceCallRequest, isWanted: () => boolean): Promise<PlaceCallResult> {
     const { ready } = this.engine;
     if (!ready) return tryLater(this.engine.trouble);
@@ -108,7 +108,7 @@ export class SipCalls implements EngineListener {
     if (!call || call.state === 'vanished') return 'not_found';
     if (!isLive(call)) return 'already_ended';
     if (!this.engine.ready || call.callId === null) return 'unavailable';
-    this.keeper.change(call, { hangUpCause: call.hangUpCause ?? cause });
+    this.states.change(call, { hangUpCause: call.hangUpCause ?? cause });
     const result = await this.engine.ready.commands.hangUp(call, call.callId);
     if (result === 'unanswered') return 'unavailable';
     return result === 'hung_up' ? 'hung_up' : this.notThere(dialerJobId);
@@ -119,8 +119,8 @@ export class SipCalls implements EngineListener {
   }
 
   /**
-   * Calls that the engine has and we do not know of are nobody's: they are ended. How others ended meanwhile stands in
-   * its log.
+   * Adopts the calls that the engine has, and ends calls that the ledger does not know. The engine's log tells how the
+   * missing ones ended.
    */
   async onReady({ id, commands }: ReadyEngine): Promise<void> {
     if (this.parts.settings.recordings) await this.parts.shelf.renew(() => isHeard(commands));
@@ -139,38 +139,38 @@ export class SipCalls implements EngineListener {
     const call = event.direction === 'outgoing' ? this.ledger.find(event.id, event.peeruri) : undefined;
     if (!call) return;
     if (SOUND_BEGINS.has(event.type) && this.parts.settings.recordings) this.beginRecording(call);
-    this.keeper.hear(event, call);
+    this.states.hear(event, call);
     if (event.type === 'CALL_CLOSED') this.afterCall(call);
   }
 
   onGone(engineId: string): void {
     for (const call of this.ledger.live().filter((one) => one.engineId === engineId)) {
       this.parts.shelf.end(call.dialerJobId);
-      this.keeper.lose(call);
+      this.states.lose(call);
     }
   }
 
-  note(line: string): void {
-    this.parts.note(line);
+  note(message: string): void {
+    this.parts.note(message);
   }
 
   private async adopt(one: ListedCall & { readonly account: string }, commands: EngineCommands): Promise<void> {
     const call = this.ledger.find(undefined, one.target);
     const callId = call?.callId ?? (await commands.callIdAt(one));
     const current = call && this.ledger.get(call.dialerJobId);
-    if (current && isLive(current)) this.keeper.adopt(current, one, callId);
+    if (current && isLive(current)) this.states.adopt(current, one, callId);
     else if (!call && callId !== null) await commands.hangUp(one, callId);
   }
 
-  /** Calls that no engine has any more. */
+  /** Ends calls that no engine has any more, as the engine's log tells. */
   private settle(calls: readonly SipCall[], engineId: string): void {
     if (calls.length === 0) return;
     const ends = new EngineLog(this.parts.settings.directory).ends();
     for (const call of calls) {
       const end = ends.endOf(call.target, { isGone: call.engineId === engineId });
       this.parts.shelf.end(call.dialerJobId);
-      if (end) this.keeper.endAsLogged(call, end);
-      else this.keeper.vanish(call);
+      if (end) this.states.endAsLogged(call, end);
+      else this.states.vanish(call);
     }
   }
 
@@ -180,18 +180,20 @@ export class SipCalls implements EngineListener {
     } catch {
       return false;
     }
-    this.keeper.watch(call);
+    this.states.watch(call);
     return true;
   }
 
   private dialed(call: SipCall, callId: string | null): PlaceCallResult {
     const known = call.callId ?? callId;
     if (known === null) return { kind: 'unknown', cause: 'the engine did not name the call' };
-    if (call.callId === null) this.keeper.change(call, { callId: known });
+    if (call.callId === null) this.states.change(call, { callId: known });
     return { kind: 'accepted', providerCallId: known };
   }
 
-  /** Its end would have been heard before the answer. */
+  /**
+   * Returns the result for a call that the engine does not have. Its end is usually heard before the engine's answer.
+   */
   private notThere(dialerJobId: string): HangupResult {
     const call = this.ledger.get(dialerJobId);
     if (call?.state === 'ended') return 'already_ended';
@@ -201,7 +203,7 @@ export class SipCalls implements EngineListener {
 
   private forget(dialerJobId: string): void {
     const call = this.ledger.get(dialerJobId);
-    if (call) this.keeper.change(call, { state: 'vanished' });
+    if (call) this.states.change(call, { state: 'vanished' });
     this.ledger.remove(dialerJobId);
   }
 
@@ -219,18 +221,18 @@ export class SipCalls implements EngineListener {
     const barrier = async () => this.engine.ready !== null && isHeard(this.engine.ready.commands);
     this.parts.shelf.begin({ dialerJobId, isWanted: recordCall }, barrier, (recordingUrl) => {
       const call = this.ledger.get(dialerJobId);
-      if (call) this.keeper.record(call, recordingUrl);
+      if (call) this.states.record(call, recordingUrl);
     });
   }
 
-  /** We only call. */
+  /** Hangs up on incoming calls: this engine only places calls. */
   private declineCaller({ accountaor, id, peeruri }: EngineEvent): void {
     const caller = { account: accountaor ?? '', target: peeruri ?? '' };
     if (accountaor && id) void this.engine.ready?.commands.hangUp(caller, id);
   }
 }
 
-/** All that the engine had begun before is done when it answers. */
+/** Waits for an answer of the engine. By then the engine has finished all that it had begun before. */
 async function isHeard(commands: EngineCommands): Promise<boolean> {
   return (await commands.id()) !== null;
 }

@@ -2,13 +2,13 @@ import type { CallReport } from '#rules/call/call-report.js';
 import type { FinalCallStatus } from '#rules/call/call-status.js';
 import type { Outcome } from '#rules/call/outcome.js';
 
-/** Why we hang up; `stopping`: the worker ends in order. */
+/** Reason for a hang-up by the worker; `stopping`: the worker shuts down. */
 export type HangUpCause = 'asked' | 'ring_timeout' | 'max_duration' | 'stopping';
 
 export interface Closing {
-  /** The engine's words: a status line of SIP, or a text of its own. */
+  /** Text of the engine: a SIP status line, or words of its own. */
   readonly reason: string;
-  /** Was it said that the phone rings? */
+  /** True if the engine reported that the phone rang. */
   readonly wasRinging: boolean;
   readonly wasAnswered: boolean;
   readonly hangUpCause: HangUpCause | null;
@@ -16,14 +16,14 @@ export interface Closing {
 
 export interface CallEnd {
   readonly status: FinalCallStatus;
-  /** Absent where the status says it all. */
+  /** Absent if the status tells it all. */
   readonly outcome?: Outcome;
   readonly endReason: string;
-  /** Nothing has rung, and another attempt is worth as much as this one. */
+  /** Present if the phone did not ring and another attempt can succeed: the attempt is refunded. */
   readonly notPlaced?: CallReport['notPlaced'];
 }
 
-/** What the end of a call comes to. */
+/** Computes status, outcome and end reason of a call from the engine's words. */
 export function callEnd(closing: Closing): CallEnd {
   if (closing.wasAnswered) return endOfTalk(closing);
   const { notPlaced, ...end } = endWithoutAnswer(closing);
@@ -32,13 +32,10 @@ export function callEnd(closing: Closing): CallEnd {
 
 export const BY_US = 'Connection reset by user';
 
-/** Told of a call whose callee listened to the prompt's end. */
+/** End reason of a call whose callee listened to the whole prompt. */
 export const PROMPT_PLAYED = 'prompt_played';
 
-/**
- * The ends of a talk that are nobody's fault, by the engine's words; any other is the engine's own trouble with the
- * media.
- */
+/** Regular ends of an answered call, by the engine's words. Any other text is a media fault of the engine. */
 const TALK_ENDS: Readonly<Record<string, string>> = {
   'Connection reset by peer': 'callee_hung_up',
   [BY_US]: 'hung_up',
@@ -68,8 +65,7 @@ function endWithoutAnswer({ reason, wasRinging, hangUpCause }: Closing): CallEnd
 }
 
 /**
- * A trunk that is dead is found out by our own ring timeout, mostly: the engine itself would go on for 32 seconds (RFC
- * 3261, timer B).
+ * Returns the end of a call that the worker ended. A dead trunk mostly shows as our ring timeout. The engine itself would wait for 32 seconds (RFC 3261, timer B).
  */
 function endByUs(wasRinging: boolean, cause: HangUpCause | null): CallEnd {
   if (cause === 'stopping')
@@ -92,12 +88,10 @@ const NO_ANSWER: KnownEnd = { status: 'no_answer' };
 const BAD_NUMBER: KnownEnd = { status: 'failed', outcome: 'bad_number' };
 const NOT_LOGGED_IN: KnownEnd = { status: 'failed', notPlaced: { fault: 'account' } };
 
-/** The trunk is overloaded or under repair, or there is no way to it. */
+/** The trunk is overloaded, under repair or out of reach. */
 const AWAY: KnownEnd = { status: 'failed', notPlaced: { fault: 'throttle', retryAfterSeconds: 30 } };
 
-/**
- * What the engine says where its INVITE has not left the host: no name server knows the trunk, no route leads there.
- */
+/** Engine's words if its INVITE has not left the host. No name server knows the trunk, or no route leads to it. */
 const NOT_SENT: Readonly<Record<string, KnownEnd>> = {
   'Destination address required': AWAY,
   'Network is unreachable': AWAY,
@@ -105,10 +99,10 @@ const NOT_SENT: Readonly<Record<string, KnownEnd>> = {
 };
 
 /**
- * RFC 3261, section 21; 607 "Unwanted" is RFC 8197: the callee asks not to be called. Any other code is the trunk's
- * trouble, or ours; so is 608 "Rejected" (RFC 8688), which is said by somebody on the way who mistrusts the caller, not
- * by the callee. 403 is said of an account as of one destination that it may not call, and nobody can tell which: it
- * counts, and the circuit breaker sees whether it is said of everybody.
+ * Ends by SIP status (RFC 3261, section 21). 607 "Unwanted" (RFC 8197): the callee asks not to be called. Any other
+ * code is a fault of the trunk or of our side. 608 "Rejected" (RFC 8688) is one of them: an intermediary that mistrusts
+ * the caller sends it, not the callee. 403 may concern the account or this one destination. The attempt counts, and the
+ * circuit breaker sees if every call gets it.
  */
 const ENDS_BY_CODE: Readonly<Record<number, KnownEnd>> = {
   401: NOT_LOGGED_IN,

@@ -12,33 +12,32 @@ export interface ControlAnswer {
   readonly data: string;
 }
 
-/** What the engine tells of a call by itself. */
+/** Message that the engine sends about a call by itself. */
 export interface EngineEvent {
   readonly type: string;
   readonly direction?: 'incoming' | 'outgoing';
-  /** The account's address, of ours. */
+  /** Address of our account. */
   readonly accountaor?: string;
   readonly peeruri?: string;
-  /** The SIP Call-ID; absent in the first event of a call. */
+  /** SIP Call-ID; absent in the first event of a call. */
   readonly id?: string;
   readonly param?: string;
 }
 
-/** not_sent: nothing was asked · unanswered: it was, and nobody knows what came of it. */
+/** not_sent: the engine was not asked · unanswered: the engine was asked, and the effect is unknown. */
 export type Exchange =
   | { readonly kind: 'answered'; readonly answers: readonly ControlAnswer[] }
   | { readonly kind: 'not_sent' }
   | { readonly kind: 'unanswered' };
 
-/** An engine that is silent for so long is taken for dead. */
+/** Silence after which an engine counts as dead. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
 type Message = Partial<EngineEvent> & { event?: boolean; response?: boolean; token?: string } & Partial<ControlAnswer>;
 
 /**
- * The one connection to an engine (its module ctrl_tcp). Commands are exchanged a group at a time: a group travels in
- * one write and is worked off in one go, with nothing from the network in between; the next is sent when all of it is
- * answered. More at once than fits the engine's buffer would be cut in the middle of a command.
+ * Single connection to an engine (its module ctrl_tcp). Commands are sent in groups. The engine handles a group in one
+ * go, with no network message in between. The next group is sent when the last is answered. The engine's buffer would cut a longer text within a command.
  */
 export class ControlLink {
   readonly closed: Promise<void>;
@@ -66,7 +65,7 @@ export class ControlLink {
     });
   }
 
-  /** Never rejects. `isWanted` is asked when the group's turn has come. */
+  /** Sends a group of commands. Never rejects. `isWanted` is asked when the group's turn has come. */
   run(commands: readonly ControlCommand[], isWanted: () => boolean = () => true): Promise<Exchange> {
     const exchange = this.turn.then(() => this.exchange(commands, isWanted));
     this.turn = exchange;
@@ -110,7 +109,7 @@ export class ControlLink {
   }
 }
 
-/** A stranger's INVITE may put anything into an event: what is no JSON, or too much of it, is not heard. */
+/** Reads a message. A foreign INVITE can put any text into an event, so invalid or oversized JSON is ignored. */
 function readMessage(text: string): Message {
   try {
     return parseBounded(text, MESSAGE_BOUNDS) as Message;

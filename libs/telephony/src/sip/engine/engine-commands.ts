@@ -1,15 +1,15 @@
 import type { ControlCommand, ControlLink } from './control-link.js';
-import { accountLine, decoyTarget, type EnginePorts } from './engine-config.js';
+import { accountParameter, decoyTarget, type EnginePorts } from './engine-config.js';
 import { readAccounts, readCallId, readListedCalls, readVersion, type ListedCall } from './engine-reading.js';
 import type { SipSettings } from './sip-settings.js';
 
-/** Which call: `account` is the one that it was placed with. */
+/** Address of a call; `account` is the account that placed it. */
 export interface CallAddress {
   readonly account: string;
   readonly target: string;
 }
 
-/** dialed: the INVITE is on its way · refused: the engine would not · unanswered: nobody knows. */
+/** dialed: the INVITE is on its way · refused: the engine declined · unanswered: the effect is unknown. */
 export type DialResult =
   | { readonly kind: 'dialed'; readonly callId: string | null }
   | { readonly kind: 'refused'; readonly words: string }
@@ -18,7 +18,7 @@ export type DialResult =
 
 export type EngineHangUp = 'hung_up' | 'not_there' | 'unanswered';
 
-/** What we ask of an engine, in groups of commands that nothing comes between. */
+/** Commands to an engine, in groups that no other command interrupts. */
 export class EngineCommands {
   private accounts = new Set<string>();
 
@@ -43,20 +43,20 @@ export class EngineCommands {
   }
 
   /**
-   * Before anything is dialed with it, in a group of its own: where `uafind` finds nothing, `dial` takes any account.
+   * Creates the account before the first call over it, in a group of its own. Without it `uafind` finds nothing and
+   * `dial` uses any account.
    */
   private async hasAccount(account: string): Promise<boolean> {
     if (this.accounts.has(account)) return true;
-    const create = { command: 'uanew', params: accountLine(this.settings, account) };
+    const create = { command: 'uanew', params: accountParameter(this.settings, account) };
     const exchange = await this.link.run([create], () => !this.accounts.has(account));
     if (exchange.kind === 'answered' && exchange.answers[0]?.ok) this.accounts.add(account);
     return this.accounts.has(account);
   }
 
   /**
-   * `hangup` ends the call that was dialed or found last, whichever that is: if ours had just been closed by the
-   * callee, it would cut off somebody else. So a call to nowhere is dialed before, which is the last one when ours is
-   * not there.
+   * Hangs up one call. `hangup` ends the call that was dialed or found last. If the callee has just ended ours, it
+   * would end another one. A decoy call is therefore dialed first: `hangup` ends that if ours is gone.
    */
   async hangUp({ account }: CallAddress, callId: string): Promise<EngineHangUp> {
     const exchange = await this.link.run([
@@ -69,7 +69,7 @@ export class EngineCommands {
     return exchange.answers[2]?.data.startsWith('setting current call') ? 'hung_up' : 'not_there';
   }
 
-  /** All calls of the engine, ours or not; null: it was not heard. */
+  /** Lists all calls of the engine, ours or not; null: the engine did not answer. */
   async listCalls(): Promise<(ListedCall & { readonly account: string })[] | null> {
     const accounts = await this.ask([{ command: 'reginfo' }]);
     if (accounts === null) return null;
@@ -83,31 +83,27 @@ export class EngineCommands {
     return calls.filter(({ target }) => target !== decoyTarget(this.settings, this.ports));
   }
 
-  async callIdAt({
-    account,
-    lineNumber: line,
-    target,
-  }: ListedCall & { readonly account: string }): Promise<string | null> {
+  async callIdAt({ account, lineNumber, target }: ListedCall & { readonly account: string }): Promise<string | null> {
     const found = [
       { command: 'uafind', params: account },
-      { command: 'line', params: String(line) },
+      { command: 'line', params: String(lineNumber) },
     ];
     const status = await this.ask([...found, { command: 'callstat' }]);
     return status === null ? null : readCallId(status, target);
   }
 
-  /** The engine's own name; it is also asked only to know that all before has been worked off. */
+  /** Returns the engine's own id. An answer also proves that the engine has handled all earlier commands. */
   async id(): Promise<string | null> {
     const answer = await this.ask([{ command: 'uuid' }]);
     return answer === null ? null : (/UUID: (\S+)/.exec(answer)?.[1] ?? null);
   }
 
-  /** Null also where the engine does not say. */
+  /** Returns null also if the engine does not tell. */
   async version(): Promise<string | null> {
     return readVersion((await this.ask([{ command: 'about' }])) ?? '');
   }
 
-  /** @returns what the last command answers. */
+  /** @returns the answer to the last command. */
   private async ask(commands: readonly ControlCommand[]): Promise<string | null> {
     const exchange = await this.link.run(commands);
     return exchange.kind === 'answered' ? (exchange.answers.at(-1)?.data ?? '') : null;

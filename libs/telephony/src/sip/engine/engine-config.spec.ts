@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountLine, accountOf, decoyTarget, dialTarget, writeConfig } from './engine-config.js';
+import { accountParameter, accountOf, decoyTarget, dialTarget, writeConfig } from './engine-config.js';
 import { checkSipSettings, type SipSettings } from './sip-settings.js';
 
 const SETTINGS: SipSettings = {
@@ -46,12 +46,12 @@ describe('An account', () => {
   });
 
   it('lets no callee transfer us', () => {
-    expect(accountLine(SETTINGS, 'sip:a@b')).toContain(';call_transfer=no;');
+    expect(accountParameter(SETTINGS, 'sip:a@b')).toContain(';call_transfer=no;');
   });
 
   it('logs in only with a password', () => {
-    expect(accountLine(SETTINGS, 'sip:a@b')).toMatch(/;auth_user=outdial;auth_pass=secret$/);
-    expect(accountLine({ ...SETTINGS, password: null }, 'sip:a@b')).not.toContain('auth_');
+    expect(accountParameter(SETTINGS, 'sip:a@b')).toMatch(/;auth_user=outdial;auth_pass=secret$/);
+    expect(accountParameter({ ...SETTINGS, password: null }, 'sip:a@b')).not.toContain('auth_');
   });
 });
 

@@ -1,9 +1,9 @@
 import { domainOf, isBareName, type SipSettings } from './sip-settings.js';
 
-/** Names within the engine's directory, which is its working directory: baresip 1.0.0 cuts longer paths. */
+/** File names within the engine's working directory: baresip 1.0.0 cuts longer paths. */
 export const ENGINE_FILES = {
   prompt: 'prompt.wav',
-  /** Where the engine writes recordings; a link that is turned to another directory after each call's answer. */
+  /** Link to the directory into which the engine writes recordings. It is pointed to a new one after each answer. */
   intake: 'intake',
   log: 'engine.log',
   configDirectory: 'engine',
@@ -15,8 +15,8 @@ export interface EnginePorts {
 }
 
 /**
- * baresip's file `config`. The control socket knows no password: it is bound to 127.0.0.1 and nothing else, so that
- * whoever may log in to this host may also command the engine. Nothing is ever dialed again by the engine itself.
+ * Writes baresip's file `config`. The control socket has no password, so it is bound to 127.0.0.1. Every user who can
+ * log in to this host can command the engine. The engine itself never dials again.
  */
 export function writeConfig(settings: SipSettings, { control, sip }: EnginePorts): string {
   const lines = [
@@ -41,23 +41,23 @@ export function writeConfig(settings: SipSettings, { control, sip }: EnginePorts
   return `${lines.join('\n')}\n`;
 }
 
-/** The account that calls with this caller id: one for each, because From is the account's address. */
+/** Returns the account for a caller id. Each caller id has its own, since From is the account's address. */
 export function accountOf(settings: SipSettings, from: string | null): string {
   return `sip:${from ?? settings.user}@${domainOf(settings)}`;
 }
 
 /**
- * What `uanew` takes. No registration: we only call. Transfers are off: a callee could have us call anybody with a
- * REFER.
+ * Writes the parameter of `uanew`. The account does not register, since it only places calls. Transfers are off: a
+ * callee could otherwise have the engine call any number with a REFER.
  */
-export function accountLine(settings: SipSettings, account: string): string {
+export function accountParameter(settings: SipSettings, account: string): string {
   const login = settings.password === null ? '' : `;auth_user=${settings.user};auth_pass=${settings.password}`;
   return `<${account}>;regint=0;mwi=no;call_transfer=no;audio_codecs=PCMU/8000/1,PCMA/8000/1${login}`;
 }
 
 /**
- * Where the trunk is asked for this number. Of a name without a port the engine would choose the transport by NAPTR, or
- * by SRV with TLS first.
+ * Returns the address at which the trunk is asked for this number. For a name without a port the engine would choose
+ * the transport by NAPTR, or SRV with TLS first.
  */
 export function dialTarget({ trunk, correlation }: SipSettings, to: string, dialerJobId: string): string {
   const transport = isBareName(trunk) ? ';transport=udp' : '';
@@ -65,7 +65,7 @@ export function dialTarget({ trunk, correlation }: SipSettings, to: string, dial
   return `sip:${to}@${trunk}${transport}${attempt}`;
 }
 
-/** A call to a user that the engine itself does not have: it refuses its own call at once. */
+/** Returns the address of a user that the engine does not have. The engine rejects its own call to it at once. */
 export function decoyTarget({ localAddress }: SipSettings, { sip }: EnginePorts): string {
   return `sip:nobody@${hostPort(localAddress, sip)}`;
 }

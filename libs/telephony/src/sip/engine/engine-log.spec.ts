@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineLog } from './engine-log.js';
 
-/** As baresip 1.0.0 prints it. */
+/** Output of baresip 1.0.0. */
 const LOG = `baresip is ready.
 call: connecting to 'sip:+442079460001@trunk.example;attempt=busy'..
 call: SIP Progress: 100 Trying (/)

@@ -5,9 +5,9 @@ import { toldCallSeconds } from '#rules/call/told-values.js';
 import { BY_US } from './call-end.js';
 import { ENGINE_FILES } from './engine-config.js';
 
-/** What the engine wrote down of a call that is over. */
+/** End of a call as the engine logged it. */
 export interface LoggedEnd {
-  /** In the words of the event that nobody heard. */
+  /** Same words as in the event that no worker heard. */
   readonly reason: string;
   readonly wasAnswered: boolean;
   readonly talkedSeconds: number | null;
@@ -18,9 +18,8 @@ const KEPT_CHARACTERS = 256 * 1024;
 const LONGEST_LINE = 2_000;
 
 /**
- * What the engine prints. There the end of a call is found that came while nobody was connected; the operator finds
- * there why an engine did not start. The engine names everybody whom it calls: their numbers are taken out every few
- * seconds.
+ * Output of the engine. It tells how calls ended while no worker was connected, and why an engine did not start. The
+ * engine prints every number that it dials: they are masked every few seconds.
  */
 export class EngineLog {
   private readonly path: string;
@@ -33,14 +32,14 @@ export class EngineLog {
     appendFileSync(this.path, `outdial: ${line}\n`, { mode: PRIVATE_FILE });
   }
 
-  /** How calls ended, by their targets; for calls that the engine has no more. */
+  /** Returns how calls ended, by their targets. Useful for calls that the engine no longer has. */
   ends(): LoggedEnds {
     return new LoggedEnds(this.read());
   }
 
   /**
-   * Takes numbers out, and what is long ago. For whoever hears the engine by itself: of what it prints in this instant
-   * a line may be lost.
+   * Masks numbers and drops old text. A line that the engine prints at this instant may be lost. Only a worker that is
+   * connected to the engine may call it.
    */
   tidy(): void {
     const text = this.read();
@@ -73,8 +72,7 @@ function recent(text: string): string {
 type Traces = { closed?: string; wasAnswered?: boolean; talkedSeconds?: number };
 
 /**
- * As baresip 1.0.0 puts it. One that is dialed begins anew: where calls are told by their numbers, an earlier one had
- * the same target.
+ * Forms of baresip 1.0.0. A line about dialing clears the target's traces. An earlier call to the same number may have had the same target.
  */
 const LINES: readonly (readonly [RegExp, (traces: Traces, said: string) => Traces])[] = [
   [/^call: connecting to '(?<target>\S+)'\.\.$/, () => ({})],
@@ -96,8 +94,9 @@ export class LoggedEnds {
   }
 
   /**
-   * Null where nothing is said of it. `isGone`: the engine does not have it any more, so that an answered call is over
-   * even if nothing is said of its end: the engine is silent on a prompt that was played to its end.
+   * Returns the logged end of a call; null: the log does not tell. `isGone`: the engine no longer has the call. An
+   * answered call is then over even without a line about its end. The engine logs nothing when a prompt was played to
+   * its end.
    */
   endOf(target: string, { isGone }: { isGone: boolean }): LoggedEnd | null {
     const { closed, wasAnswered = false, talkedSeconds = null } = this.traces.get(keyOf(target)) ?? {};
@@ -106,7 +105,7 @@ export class LoggedEnds {
     return wasAnswered && isGone ? { reason: '', wasAnswered, talkedSeconds } : null;
   }
 
-  /** The other side's words are in it: it may be of any length. */
+  /** Reads one line, cut at a limit, since the other side's words in it may have any length. */
   private readLine(whole: string): void {
     const line = whole.slice(0, LONGEST_LINE);
     for (const [form, traced] of LINES) {
@@ -118,7 +117,7 @@ export class LoggedEnds {
   }
 }
 
-/** A number may have been taken out of a target that names the dialer job. */
+/** Returns the dialer job in a target, or else the whole target. The number in a logged target may be masked. */
 function keyOf(target: string): string {
   return /;attempt=([\w-]+)/.exec(target)?.[1] ?? target;
 }

@@ -6,22 +6,22 @@ import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PRIVATE_FILE, withPrivateFiles } from '#config/private-files.js';
-import { accountLine, accountOf, ENGINE_FILES, writeConfig, type EnginePorts } from './engine-config.js';
+import { accountParameter, accountOf, ENGINE_FILES, writeConfig, type EnginePorts } from './engine-config.js';
 import { EngineFailure } from './engine-trouble.js';
 import { isRunning, markOf, signalProcess, type ProcessMark } from './process-mark.js';
 import type { SipSettings } from './sip-settings.js';
 
-/** An engine that was started, as its file says; it may run longer than who started it. */
+/** Engine that was started, as stored in its file. It may outlive the worker that started it. */
 export interface EngineProcess extends ProcessMark {
-  /** Also what the engine answers to `uuid`: so that nobody else is taken for it. */
+  /** Answer of the engine to `uuid`, by which no other process is mistaken for it. */
   readonly id: string;
   readonly ports: EnginePorts;
   readonly config: string;
-  /** Whom it logs in as, salted and hashed: what it was told of accounts stays with it. */
+  /** Salted hash of the login. An engine keeps the login that it was started with. */
   readonly login: string;
 }
 
-/** The engine that an earlier owner left running; null: there is none. */
+/** Finds the engine that an earlier owner left running; null: there is none. */
 export function findEngine(directory: string): EngineProcess | null {
   try {
     const engine = JSON.parse(readFileSync(pathOf(directory), 'utf8')) as EngineProcess;
@@ -31,26 +31,26 @@ export function findEngine(directory: string): EngineProcess | null {
   }
 }
 
-/** Would this engine be started as it was? */
+/** Tells if the engine runs with the present settings. */
 export function isUpToDate({ config, ports, login }: EngineProcess, settings: SipSettings): boolean {
   const isAtPort = settings.sipPort === 0 || settings.sipPort === ports.sip;
   return isAtPort && config === writeConfig(settings, ports) && login === loginOf(settings, saltOf(login));
 }
 
 function loginOf(settings: SipSettings, salt: string): string {
-  const account = accountLine(settings, accountOf(settings, null));
+  const account = accountParameter(settings, accountOf(settings, null));
   return `${salt}:${scryptSync(account, salt, 32).toString('hex')}`;
 }
 
-/** One that an earlier version has started says nothing of it. */
+/** Returns the salt of a stored login. An engine that an earlier version started has none. */
 function saltOf(login: string | undefined): string {
   return /^[\da-f]{16}/.exec(login ?? '')?.[0] ?? '';
 }
 
 /**
- * Starts an engine in a session of its own, so that neither our end nor a Ctrl-C is its. It inherits nothing of our
- * environment.
- * @throws Error when the program is not there, or ends at once.
+ * Starts an engine in a session of its own, so that it survives the worker and a Ctrl-C. It inherits nothing of the
+ * worker's environment.
+ * @throws Error if the program is missing or ends at once.
  */
 export async function startEngine(settings: SipSettings): Promise<EngineProcess> {
   const { directory } = settings;
@@ -76,7 +76,7 @@ async function spawnEngine({ binary, directory }: SipSettings): Promise<ProcessM
       detached: true,
       stdio: ['ignore', log, log] as ('ignore' | number)[],
     };
-    // The engine makes recordings as its umask says.
+    // The engine creates recordings with its umask.
     const child = withPrivateFiles(() => spawn(binary, ['-f', ENGINE_FILES.configDirectory], options));
     await once(child, 'spawn');
     child.on('error', () => undefined).unref();
@@ -100,7 +100,7 @@ function writeConfiguration(directory: string, config: string, id: string): void
 const END_PATIENCE_MS = 2_000;
 const LOOK_EVERY_MS = 20;
 
-/** @returns whether the process has ended within that time. */
+/** @returns true if the process ended within that time. */
 export async function hasEnded(engine: ProcessMark, patienceMs: number): Promise<boolean> {
   for (const giveUpAt = performance.now() + patienceMs; isRunning(engine);) {
     if (performance.now() > giveUpAt) return false;
@@ -109,7 +109,7 @@ export async function hasEnded(engine: ProcessMark, patienceMs: number): Promise
   return true;
 }
 
-/** Lets it say goodbye to whoever it talks with, or not, and waits for its end. */
+/** Ends the engine, which says goodbye to its callees, and waits until the process is gone. */
 export async function endEngine(engine: ProcessMark): Promise<void> {
   signalProcess(engine, 'SIGTERM');
   if (await hasEnded(engine, END_PATIENCE_MS)) return;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAccounts, readCallId, readListedCalls, readVersion } from './engine-reading.js';
 
-/** As baresip 1.0.0 says it. */
+/** Answer of baresip 1.0.0. */
 const LIST = `
 --- Active calls (2) ---
   [line 84]  0:00:00   OUTGOING             sip:+155584@127.0.0.1:45999;attempt=c84
@@ -20,9 +20,9 @@ const STATUS = `
 describe('What baresip says', () => {
   it('of its calls', () => {
     expect(readListedCalls(LIST)).toEqual([
-      { line: 84, state: 'OUTGOING', talkedSeconds: 0, target: 'sip:+155584@127.0.0.1:45999;attempt=c84' },
+      { lineNumber: 84, state: 'OUTGOING', talkedSeconds: 0, target: 'sip:+155584@127.0.0.1:45999;attempt=c84' },
       {
-        line: 7,
+        lineNumber: 7,
         state: 'ESTABLISHED',
         talkedSeconds: 3723,
         target: 'sip:+155585@trunk.example;attempt=00000000-0000-4000-8000-000000000001',

@@ -1,4 +1,4 @@
-/** A line of `listcalls`. */
+/** Row of `listcalls`. */
 export interface ListedCall {
   readonly lineNumber: number;
   readonly state: string;
@@ -17,26 +17,29 @@ export function readListedCalls(data: string): ListedCall[] {
   }));
 }
 
-/** In the box of `about`, between colours. */
+/** Reads the version from the box of `about`, which contains colour codes. */
 export function readVersion(data: string): string | null {
   return /bare.{0,40}sip\S{0,40}\s{1,40}v?(\d{1,6}\.\d{1,6}\.\d{1,6})/.exec(data)?.[1] ?? null;
 }
 
-/** The addresses in `reginfo`. */
+/** Reads the addresses in `reginfo`. */
 export function readAccounts(data: string): string[] {
   return [...data.matchAll(/^[> ] (sip:\S+)/gm)].flatMap(([, account]) => account ?? []);
 }
 
-/** The Call-ID in `callstat`, which tells of the call that was dialed last; null when that is another one. */
+/**
+ * Reads the Call-ID in `callstat`, which describes the call that was dialed last.
+ * @returns null if that is another call.
+ */
 export function readCallId(data: string, target: string): string | null {
-  const peer = /<([^<>]*)>[^<>]*$/.exec(lineNumberOfPeer(data))?.[1];
+  const peer = /<([^<>]*)>[^<>]*$/.exec(peerRow(data))?.[1];
   return peer === target ? (/ id=(\S+)/.exec(data)?.[1] ?? null) : null;
 }
 
 const LONGEST_LINE = 1_000;
 
-/** The other side chooses its address: no more of it is looked at than an address may have. */
-function lineNumberOfPeer(data: string): string {
+/** Returns the row of the peer, cut at a limit. The other side chooses its address, which may have any length. */
+function peerRow(data: string): string {
   const at = data.indexOf('peer_uri:');
   return at < 0 ? '' : (data.slice(at, at + LONGEST_LINE).split('\n', 1)[0] ?? '');
 }

@@ -1,4 +1,4 @@
-/** Why there is no engine, in a word that goes with every call that is refused for it. */
+/** Reason why there is no engine. It is the code of every call that is rejected for it. */
 export type EngineTrouble =
   | 'engine_unavailable'
   | 'engine_not_installed'
@@ -17,7 +17,7 @@ const BY_CODE: Readonly<Record<string, EngineTrouble>> = {
   EROFS: 'directory_unusable',
 };
 
-/** With a word of its own. */
+/** Failure with a code of its own. */
 export class EngineFailure extends Error {
   constructor(
     readonly trouble: EngineTrouble,

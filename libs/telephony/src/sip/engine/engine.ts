@@ -9,15 +9,18 @@ import { isRunning } from './process-mark.js';
 import type { SipSettings } from './sip-settings.js';
 
 export interface EngineListener {
-  /** An engine answers, a new one or one that an earlier owner left; it is used once this has resolved. */
+  /**
+   * Called when an engine answers, whether new or left by an earlier owner. The engine is used once the promise
+   * resolves.
+   */
   onReady(engine: ReadyEngine): Promise<void>;
   onEvent(event: EngineEvent): void;
-  /** It has died, and its calls with it. */
+  /** Called when the engine has died, and its calls with it. */
   onGone(engineId: string): void;
-  /** Is it free to be ended? */
+  /** True while calls keep the engine from being ended. */
   carriesCalls(): boolean;
-  /** Something for the operator's log; what was said last is not said again. */
-  note(line: string): void;
+  /** Tells the operator something. Repetitions of the last message are left out. */
+  note(message: string): void;
 }
 
 export interface ReadyEngine {
@@ -35,15 +38,14 @@ const HEALTHY_LIFE_MS = 30_000;
 const TRIED_VERSION = /^1\.0\./;
 
 /**
- * Keeps one engine running and connected: adopts the one that is there, starts one where there is none, and again when
- * it dies.
+ * Keeps one engine running and connected. It adopts a running engine, or starts one, and starts it again when it dies.
  */
 export class Engine {
-  /** Null while there is none that can be used. */
+  /** Null while no engine can be used. */
   ready: ReadyEngine | null = null;
-  /** True for one with other settings that still carries calls: it is given no more. */
+  /** True for an engine with old settings that still carries calls. It gets no new ones. */
   isOutdated = false;
-  /** Why there is none. */
+  /** Reason why there is no engine. */
   trouble: EngineTrouble = 'engine_unavailable';
   private process: EngineProcess | null = null;
   private link: ControlLink | null = null;
@@ -63,7 +65,10 @@ export class Engine {
     return this.process !== null && isRunning(this.process);
   }
 
-  /** Ends the engine, which says goodbye to whoever is still on it. @returns the name of the one that was ended. */
+  /**
+   * Stops the engine, which says goodbye to its callees.
+   * @returns the id of the engine that was stopped.
+   */
   async stop(): Promise<string | null> {
     this.stopping.abort();
     this.link?.close();
@@ -72,7 +77,7 @@ export class Engine {
     return this.process?.id ?? null;
   }
 
-  /** Ends an outdated engine whose last call is over, for another to be started. */
+  /** Ends an outdated engine without calls, so that a new one is started. */
   async renewIfIdle(): Promise<void> {
     if (this.isOutdated && this.process && !this.listener.carriesCalls()) await endEngine(this.process);
   }
@@ -101,7 +106,7 @@ export class Engine {
     }
   }
 
-  /** One life of a connection. */
+  /** Finds or starts an engine and uses it until the connection ends. */
   private async attend(): Promise<void> {
     const engine = await this.obtain();
     this.link = await this.connect(engine);
@@ -136,7 +141,10 @@ export class Engine {
     return this.process;
   }
 
-  /** Null when it does not answer, or is not the one that was started. */
+  /**
+   * Connects to the engine.
+   * @returns null if it does not answer, or is not the one that was started.
+   */
   private async connect(engine: EngineProcess): Promise<ControlLink | null> {
     for (const giveUpAt = performance.now() + CONNECT_PATIENCE_MS; performance.now() < giveUpAt;) {
       if (this.stopping.signal.aborted || !isRunning(engine)) return null;
@@ -168,7 +176,10 @@ export class Engine {
     this.listener.note(`The SIP engine is ready: baresip ${version}${doubt}`);
   }
 
-  /** An engine that does not answer loses its connection, and its life if it does not answer on the next one either. */
+  /**
+   * Asks the engine for a sign of life. A silent engine loses its connection, and is ended if it is silent on the next
+   * one.
+   */
   private async checkHealth(commands: EngineCommands): Promise<void> {
     if ((await commands.id()) !== null) this.tidyLog();
   }

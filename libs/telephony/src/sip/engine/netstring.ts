@@ -1,4 +1,4 @@
-/** `<bytes>:<text>,` (D. J. Bernstein, 1997): how the engine's control socket frames its messages. */
+/** Frames a message as `<bytes>:<text>,` (D. J. Bernstein, 1997), as the engine's control socket does. */
 export function encodeNetstring(text: string): string {
   return `${Buffer.byteLength(text)}:${text},`;
 }
@@ -7,11 +7,11 @@ const COLON = 0x3a;
 const COMMA = 0x2c;
 const LONGEST_PREFIX = 10;
 
-/** Takes bytes as they arrive and gives the messages that they complete. */
+/** Splits a stream of bytes into messages. */
 export class NetstringReader {
   private rest: Buffer = Buffer.alloc(0);
 
-  /** @throws Error when the bytes are no netstrings: from then on nothing can be told. */
+  /** @throws Error if the bytes are no netstrings. The rest of the stream is then unreadable. */
   push(chunk: Buffer): string[] {
     this.rest = Buffer.concat([this.rest, chunk]);
     const messages: string[] = [];

@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 
-/** A process, told from a later one with the same pid by when it was started; both from /proc (proc(5)). */
+/**
+ * Identity of a process: its pid and its start time, since a later process can get the same pid. Both come from /proc
+ * (proc(5)).
+ */
 export interface ProcessMark {
   readonly pid: number;
   readonly startedAt: string;
 }
 
-/** Positions in /proc/<pid>/stat behind the program's name, which may itself hold blanks. */
+/** Positions in /proc/<pid>/stat behind the program's name, which may contain blanks. */
 const STATE = 0;
 const START_TIME = 19;
 
-/** Null for a process that has ended, reaped or not, or never was. */
+/** Returns null for a process that has ended, reaped or not, or never existed. */
 export function markOf(pid: number): ProcessMark | null {
   const fields = statFields(pid);
   const startTime = fields?.[START_TIME];
@@ -22,7 +25,7 @@ export function isRunning({ pid, startedAt }: ProcessMark): boolean {
   return markOf(pid)?.startedAt === startedAt;
 }
 
-/** To that process and no other that has its pid by now. */
+/** Signals that process, unless another one has its pid by now. */
 export function signalProcess(mark: ProcessMark, signal: NodeJS.Signals): void {
   try {
     if (isRunning(mark)) process.kill(mark.pid, signal);

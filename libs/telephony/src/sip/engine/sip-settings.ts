@@ -1,40 +1,37 @@
 import { isIP } from 'node:net';
 
-/** How calls are placed over a SIP trunk of one's own. */
+/** Settings for calls over a SIP trunk of one's own. */
 export interface SipSettings {
-  /** The engine's program: baresip (tried with 1.0.0, Debian 12's baresip-core). */
+  /** Program of the engine: baresip (tested with 1.0.0, baresip-core of Debian 12). */
   readonly binary: string;
   readonly modulePath: string;
-  /** Where the engine's files, the calls' notes and the recordings are kept; of one worker at a time, on one host. */
+  /** Directory of the engine's files, the calls and the recordings. One worker at a time, on one host, owns it. */
   readonly directory: string;
-  /** host or host:port; UDP. A name without a port is looked up as RFC 3263 has it: SRV for UDP, then its address. */
+  /** host or host:port; UDP. A name without a port is looked up as in RFC 3263: SRV for UDP, then its address. */
   readonly trunk: string;
   readonly user: string;
-  /** For digest authentication; null: the trunk knows us by our address. */
+  /** Password for digest authentication; null: the trunk knows us by our address. */
   readonly password: string | null;
-  /** The host in From; null: the trunk's. */
+  /** Host in From; null: the trunk's. */
   readonly domain: string | null;
   readonly localAddress: string;
-  /** UDP; on TCP, the engine takes it too, and the one above for TLS. 0: a free one. */
+  /** UDP port. The engine also uses it for TCP, and the next port for TLS. 0: any free one. */
   readonly sipPort: number;
-  /** WAV, 8 kHz, mono, 16 bit: what every callee hears, once, from the answer on; its end is the end of the call. */
+  /** WAV file, 8 kHz, mono, 16 bit. Every callee hears it once from the answer on, and the call ends with it. */
   readonly audioFile: string;
   readonly recordings: boolean;
   /**
-   * uri_parameter: `;attempt=<dialer job>` in the request's URI. number: for trunks that take no parameter; one live
-   * call per number.
+   * uri_parameter: `;attempt=<dialer job>` stands in the request's URI. number: for trunks that accept no parameter;
+   * one live call per number.
    */
   readonly correlation: 'uri_parameter' | 'number';
-  /** How long those who talk may go on talking in an orderly stop. */
+  /** Seconds for which answered calls may go on in an orderly stop. */
   readonly drainSeconds: number;
 }
 
 export const DEBIAN_MODULE_PATH = '/usr/lib/baresip/modules';
 
-/**
- * What the engine's own syntax leaves room for: a configuration line, or a command, ends where one of these would
- * begin.
- */
+/** Forms that the engine's own syntax allows. Any other character would end a configuration line or a command. */
 const FORMS: readonly (readonly [keyof SipSettings, RegExp, string])[] = [
   ['trunk', /^([\w.-]{1,200}|\[[\da-f:.]+\])(:\d{1,5})?$/i, 'host or host:port'],
   ['user', /^[\w.+-]{1,64}$/, 'letters, digits, . + - _'],
@@ -55,7 +52,7 @@ const VARIABLES: Readonly<Partial<Record<keyof SipSettings, string>>> = {
   localAddress: 'SIP_LOCAL_ADDRESS',
 };
 
-/** @throws Error in one sentence that says what is wrong. */
+/** @throws Error with a sentence that says what is wrong. */
 export function checkSipSettings(settings: SipSettings): void {
   for (const [name, form, wanted] of FORMS) {
     const value = settings[name];
@@ -64,7 +61,7 @@ export function checkSipSettings(settings: SipSettings): void {
   }
 }
 
-/** What baresip would ask the DNS of first: which transport to take. */
+/** Tells if the trunk is a name without a port. baresip would first ask the DNS for its transport. */
 export function isBareName(trunk: string): boolean {
   return !/:\d+$|^\[/.test(trunk) && isIP(trunk) === 0;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const FILE = 'directory-id';
 
-/** What tells this directory from that of another host; null where nobody has owned it yet. */
+/** Reads the id of this directory, which differs from that of any other host; null: it never had an owner. */
 export function directoryId(directory: string): string | null {
   try {
     return /^[\da-f]{16}$/.exec(readFileSync(join(directory, FILE), 'utf8'))?.[0] ?? null;
@@ -13,7 +13,7 @@ export function directoryId(directory: string): string | null {
   }
 }
 
-/** The same, made where there is none; a link appears whole, and only once. */
+/** Reads the id, or makes one if there is none. The file is linked into place, so it appears whole and only once. */
 export function ensureDirectoryId(directory: string): string {
   const draft = join(directory, `${FILE}.${randomBytes(8).toString('hex')}`);
   writeFileSync(draft, randomBytes(8).toString('hex'), { flag: 'wx', mode: 0o600 });

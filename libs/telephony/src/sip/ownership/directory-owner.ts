@@ -6,10 +6,9 @@ import { isRunning, markOf, type ProcessMark } from '../engine/process-mark.js';
 type Holder = ProcessMark & { readonly claim: string };
 
 /**
- * Makes this process the owner of a directory, and so of the engine in it: a file with the owner's pid and start time,
- * which whoever comes next checks against /proc. It holds among the processes of one host (or container) and no
- * further.
- * @returns how to give it back; null while another process, or another part of this one, is the owner.
+ * Makes this process the owner of a directory, and so of the engine in it. A file holds the owner's pid and start time,
+ * which the next process compares with /proc. The lock is valid among the processes of one host or container.
+ * @returns a function that releases it; null if another process, or another part of this one, is the owner.
  */
 export function claimDirectory(directory: string): (() => void) | null {
   const path = join(directory, 'owner.lock');
@@ -26,8 +25,8 @@ export function claimDirectory(directory: string): (() => void) | null {
 }
 
 /**
- * Only who holds the guard removes a dead owner's lock, after a second look: nobody removes one that was taken
- * meanwhile.
+ * Removes a dead owner's lock. Only the process with the guard file may, and it reads the lock again first: a new
+ * owner's lock stays.
  */
 function removeAbandoned(draft: string, path: string): boolean {
   if (isOwned(path)) return false;
@@ -45,7 +44,7 @@ function removeAbandoned(draft: string, path: string): boolean {
   }
 }
 
-/** A link appears whole, and only where there is nothing yet. */
+/** Links the draft into place. The link appears whole, and only if there is no file yet. */
 function tryLink(draft: string, path: string): boolean {
   try {
     linkSync(draft, path);

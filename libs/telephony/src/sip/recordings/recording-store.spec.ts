@@ -6,7 +6,7 @@ import { readRecording } from '../../port/opened-recording.fixture.js';
 import { ensureDirectoryId } from '../ownership/directory-id.js';
 import { RecordingStore } from './recording-store.js';
 
-/** A WAV file whose only sample is this. */
+/** Makes a WAV file with one sample. */
 function wavOf(sample: number): Buffer {
   const wav = Buffer.alloc(46);
   wav.writeInt16LE(sample, 44);
@@ -23,7 +23,7 @@ describe('A recording', () => {
   const barrier = () => new Promise<boolean>((resolve) => barriers.push(resolve));
   const begin = (dialerJobId: string, isWanted = true) =>
     shelf.begin({ dialerJobId, isWanted }, barrier, (url) => kept.push(url));
-  /** As the engine writes, into the intake of that moment, by the second. */
+  /** Writes files as the engine does: into the present intake, named by the second. */
   const write = (sample: number, second = 1) => {
     writeFileSync(join(directory, 'intake', `dump-${second}-dec.wav`), wavOf(sample));
     writeFileSync(join(directory, 'intake', `dump-${second}-enc.wav`), wavOf(-sample));

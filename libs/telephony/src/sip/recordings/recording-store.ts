@@ -7,29 +7,28 @@ import { ENGINE_FILES } from '../engine/engine-config.js';
 import { openAsStereo } from './stereo-wav.js';
 
 const SAMPLES_PER_SECOND = 8_000;
-/** The directory that it lies in, and the dialer job; the first is left out by earlier versions. */
+/** Address of a recording: id of its directory, and its dialer job. Earlier versions left out the directory. */
 const URL_FORM = /^sip-recording:(?:([\da-f]{16}):)?((?!intake-)[\w-]{1,64})$/;
 
 export interface Sound {
   readonly dialerJobId: string;
-  /** Is it to be kept? */
+  /** True if the campaign wants a recording. */
   readonly isWanted: boolean;
 }
 
-/** Resolves when the engine has finished all that it had begun before it was asked; false: it was not heard. */
+/** Resolves when the engine has finished all that it had begun before; false: the engine did not answer. */
 export type Barrier = () => Promise<boolean>;
 
 /**
- * Whose recording is whose. baresip's sndfile names a file by the second in which a call is answered and nothing else:
- * two calls in one second share it. So the directory that it writes to is turned after each answer, and a call keeps
- * what was written only when no other can have begun meanwhile (a few milliseconds): a recording may be missing, but
- * never holds another person's words.
+ * Assigns recordings to calls. baresip's sndfile names a file by the second of the answer alone. Two calls in one second share a file. The engine's directory is therefore replaced after each answer. A call keeps the files only if
+ * no other call can have begun within those few milliseconds. A recording may thus be missing, but never contains
+ * another person's words.
  */
 export class RecordingStore {
   private readonly directory: string;
   private readonly intake: string;
   private turn: { readonly claimant: string; readonly done: Promise<void> } | null = null;
-  /** Counts every sign of sound, so that a turn notices others. */
+  /** Number of sounds that have begun, by which a turn notices other calls. */
   private signs = 0;
   private written = '';
   private readonly begun = new Set<string>();
@@ -39,7 +38,10 @@ export class RecordingStore {
     this.intake = join(home, ENGINE_FILES.intake);
   }
 
-  /** Before the engine begins, or when a new owner takes over: whatever the intake holds is nobody's. */
+  /**
+   * Prepares an empty intake before the engine starts or when a new owner takes over. Files that are left in the intake
+   * belong to no call.
+   */
   open(): void {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     const left = readdirSync(this.directory).filter((name) => name.startsWith('intake-'));
@@ -48,8 +50,8 @@ export class RecordingStore {
   }
 
   /**
-   * A sign that a call's sound begins, or begins anew: then its first part is kept, if it is wanted at all. `onKept`
-   * learns where the recording is, if there is one.
+   * Notes that a call's sound begins, or begins again. The first part is kept if it is wanted. `onKept` receives its
+   * address if there is a recording.
    */
   begin({ dialerJobId, isWanted }: Sound, barrier: Barrier, onKept: (recordingUrl: string) => void): void {
     if (this.turn?.claimant === dialerJobId) return;
@@ -61,7 +63,7 @@ export class RecordingStore {
     this.turn = { claimant: dialerJobId, done: done.catch(() => undefined).finally(() => (this.turn = null)) };
   }
 
-  /** Gets the engine a clean intake, after a time in which nobody heard whose sound began. */
+  /** Gives the engine an empty intake after a time in which no worker was connected. */
   renew(barrier: Barrier): Promise<void> {
     const done = this.settleMixed(this.turnIntake(), barrier)
       .then(
@@ -73,12 +75,15 @@ export class RecordingStore {
     return done;
   }
 
-  /** The call is over. */
+  /** Forgets a call that is over. */
   end(dialerJobId: string): void {
     this.begun.delete(dialerJobId);
   }
 
-  /** The callee on the left, what we played on the right. @throws what the file system did. */
+  /**
+   * Opens a recording: the callee on the left channel, our side on the right.
+   * @throws the file system's error.
+   */
   async read(recordingUrl: string): Promise<OpenedRecording> {
     const place = this.find(recordingUrl);
     if (place === 'elsewhere') return 'unavailable';
@@ -93,7 +98,7 @@ export class RecordingStore {
     }
   }
 
-  /** @returns whether there is certainly none any more. */
+  /** @returns true if certainly no recording is left. */
   delete(recordingUrl: string): boolean {
     const place = this.find(recordingUrl);
     if (typeof place === 'object') rmSync(place.directory, { recursive: true, force: true });
@@ -105,8 +110,7 @@ export class RecordingStore {
   }
 
   /**
-   * elsewhere: in the directory of another host, or of this one before it was made anew · nowhere: it is no address of
-   * ours.
+   * elsewhere: in the directory of another host, or of this one before it was made anew. nowhere: not an address of a SIP recording.
    */
   private find(recordingUrl: string): { readonly directory: string } | 'elsewhere' | 'nowhere' {
     const [, home, dialerJobId] = URL_FORM.exec(recordingUrl) ?? [];
@@ -116,7 +120,8 @@ export class RecordingStore {
   }
 
   /**
-   * The engine has opened its files before the first barrier; what it opens after the second is in the next directory.
+   * Moves the files of one call out of the intake. The engine has opened them before the first barrier. Files that it
+   * opens after the second lie in the next directory.
    */
   private async settle(claimant: string | null, barrier: Barrier): Promise<boolean> {
     const seen = this.signs;
@@ -130,7 +135,10 @@ export class RecordingStore {
     return isKept;
   }
 
-  /** Those who began meanwhile may be in the old directory or in the new one: neither is anybody's. */
+  /**
+   * Deletes directories that several calls share. Calls that began meanwhile may be in the old directory or the new
+   * one, so neither can be assigned.
+   */
   private async settleMixed(mixed: string, barrier: Barrier): Promise<false> {
     const seen = this.signs;
     const alsoMixed = this.turnIntake();
@@ -142,8 +150,9 @@ export class RecordingStore {
   }
 
   /**
-   * There is an intake at any time: without one the engine would play nothing to the callee. @returns the one until
-   * now.
+   * Points the intake to a new directory. It exists at every moment: without it the engine would play nothing to the
+   * callee.
+   * @returns the directory until now.
    */
   private turnIntake(): string {
     const { written } = this;
@@ -156,7 +165,7 @@ export class RecordingStore {
   }
 }
 
-/** What was heard and what was played, and nothing else. */
+/** True if the directory holds one file of what was heard, one of what was played, and nothing else. */
 function isOneCalls(directory: string): boolean {
   const names = readdirSync(directory);
   return names.length === 2 && ['-dec.wav', '-enc.wav'].every((ending) => names.some((name) => name.endsWith(ending)));

@@ -11,7 +11,7 @@ function mono(...samples: number[]): Buffer {
   return wav;
 }
 
-/** Lists the files of a directory that this process holds open; what it opens and closes meanwhile is passed over. */
+/** Lists the files of a directory that this process has open. A file that is opened or closed meanwhile is skipped. */
 function openFilesIn(directory: string): string[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {
     try {

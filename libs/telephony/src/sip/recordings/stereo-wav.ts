@@ -7,7 +7,7 @@ const BYTES_PER_FRAME = 2 * BYTES_PER_SAMPLE;
 const HEADER_BYTES = 44;
 const FRAMES_AT_ONCE = 16_384;
 
-/** What a WAV file says of its sound; null for what is none. */
+/** Format of a WAV file. */
 export interface WavFormat {
   readonly encoding: number;
   readonly channels: number;
@@ -28,15 +28,16 @@ export function readWavFormat(wav: Buffer): WavFormat | null {
 }
 
 export interface StereoWav {
-  /** Bytes. */
+  /** Length in bytes. */
   readonly length: number;
   readonly content: Readable;
 }
 
 /**
- * Two mono files as one in stereo, read as it is asked for: `left` and `right`, the shorter followed by silence.
- * Lengths are the files' of now, as a header may be unfinished. Both stay open until the content is read or destroyed.
- * @throws what the file system did.
+ * Joins two mono files into one stereo stream that is read on demand. The shorter file is followed by silence. Lengths
+ * are those of the files now, since a header may be unfinished. Both files stay open until the content is read or
+ * destroyed.
+ * @throws the file system's error.
  */
 export async function openAsStereo(left: string, right: string, samplesPerSecond: number): Promise<StereoWav> {
   const sides: Sound[] = [];
@@ -79,7 +80,7 @@ async function* interleaved(sides: readonly Sound[], frames: number, header: Buf
   }
 }
 
-/** @throws where the file has become shorter than it was. */
+/** @throws Error if the file has become shorter. */
 async function readSamples(file: FileHandle, from: number, count: number): Promise<Buffer> {
   const mono = Buffer.alloc(count * BYTES_PER_SAMPLE);
   for (let read = 0; read < mono.length;) {
