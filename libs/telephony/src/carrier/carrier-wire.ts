@@ -92,7 +92,7 @@ export function decodeListing(text: string): ListedCall[] | null {
   const value = parsed(text);
   if (!Array.isArray(value)) return null;
   const calls = value.map((one: Record<string, string>) => {
-    const report = decodeReport(one['event'] ?? '');
+    const report = decodeReport(one['report'] ?? '');
     return (
       report && {
         to: one['to']!,
