@@ -7,6 +7,10 @@ import type { QueueBackend } from './stage.js';
  * second half is skipped, visibly.
  */
 export function describeOnEachQueue(subject: string, tests: (backend: QueueBackend) => void): void {
-  describe(`${subject}, with the queue on postgres`, () => void tests('postgres'));
-  describe.skipIf(!HAS_REDIS)(`${subject}, with the queue on redis`, () => void tests('redis'));
+  describe(`${subject}, with the queue on postgres`, () => {
+    tests('postgres');
+  });
+  describe.skipIf(!HAS_REDIS)(`${subject}, with the queue on redis`, () => {
+    tests('redis');
+  });
 }

@@ -7,13 +7,11 @@ import { SipSite } from './sip-site.js';
 
 /** Runs tests with a SIP site for each. Where baresip and sipp are not installed, they are skipped, visibly. */
 export function describeCallsOverSip(subject: string, tests: (sip: OpenedSite) => void): void {
-  describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install baresip-core sip-tester)', () => {
-    describe(`${subject}`, () => {
-      const sip = new OpenedSite();
-      beforeEach(() => sip.set());
-      afterEach(() => sip.close());
-      tests(sip);
-    });
+  describe.skipIf(!HAS_SIP)(`With baresip and sipp (apt-get install baresip-core sip-tester), ${subject}`, () => {
+    const sip = new OpenedSite();
+    beforeEach(() => sip.set());
+    afterEach(() => sip.close());
+    tests(sip);
   });
 }
 
