@@ -131,7 +131,7 @@ describe("Twilio's callbacks", () => {
   it('on a status that we do not know change nothing, and are kept', () => {
     expect(read({ ...RINGING, CallStatus: 'on-hold' })).toMatchObject({
       kind: 'reports',
-      events: [{ reportKey: `${CALL_SID}:status:on-hold:1`, status: undefined }],
+      reports: [{ reportKey: `${CALL_SID}:status:on-hold:1`, status: undefined }],
     });
   });
 

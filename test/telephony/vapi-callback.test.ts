@@ -139,7 +139,7 @@ describe('What Vapi posts', () => {
   it.each(['hang', 'transcript', 'conversation-update', 'something-new', 'constructor'])(
     'on %s, tells nothing that is kept',
     (type) => {
-      expect(read({ ...RINGING, type })).toEqual({ kind: 'reports', events: [] });
+      expect(read({ ...RINGING, type })).toEqual({ kind: 'reports', reports: [] });
     },
   );
 
@@ -162,7 +162,7 @@ describe('What Vapi posts', () => {
           typeof value === 'bigint' ? 0 : value,
         );
         const reading = lab.provider.readWebhook({ ...callback(null), body: Buffer.from(text) });
-        expect(reading).toMatchObject({ kind: 'reports', events: [{ dialerJobId: JOB, providerCallId: CALL_ID }] });
+        expect(reading).toMatchObject({ kind: 'reports', reports: [{ dialerJobId: JOB, providerCallId: CALL_ID }] });
         const [event] = reading.kind === 'reports' ? reading.reports : [];
         expect(event?.occurredAt.getTime()).not.toBeNaN();
       }),

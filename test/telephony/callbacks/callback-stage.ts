@@ -59,7 +59,7 @@ export class CallbackStage {
     this.numbers += NUMBERS_OF_A_CAMPAIGN;
     const facts = { provider: 'twilio', job: 'active', call: 'initiated', lead: 'in_progress' };
     const attempt = await addAttempt(this.database, waiting.leadId, facts);
-    const request = { ...this.lab.request(0), dialerJobId: attempt.jobId, callbackUrl: urlOf(attempt.jobId) };
+    const request = { ...this.lab.request(0), dialerJobId: attempt.jobId, webhookUrl: urlOf(attempt.jobId) };
     const placed = await this.lab.provider.placeCall(request, AbortSignal.timeout(5_000));
     if (placed.kind !== 'accepted') throw new Error(`The call was not placed: ${placed.kind}`);
     await this.database.query('UPDATE calls SET provider_call_id = $2 WHERE id = $1', [

@@ -99,7 +99,7 @@ export class CallRoute {
       dialerJobId: job.dialer_job_id,
       to: job.phone_number,
       from: job.from_number,
-      webhookUrl: this.callbackUrl(job.dialer_job_id),
+      webhookUrl: this.webhookUrl(job.dialer_job_id),
       agent: {
         systemPrompt: rendered(job.system_prompt, job, 'prompt'),
         voiceId: job.voice_id,
@@ -127,7 +127,7 @@ export class CallRoute {
     };
   }
 
-  private callbackUrl(dialerJobId: string): string | null {
+  private webhookUrl(dialerJobId: string): string | null {
     if (!this.provider.readWebhook) return null;
     return this.settings.publicUrl + webhookPath(this.provider.name, dialerJobId);
   }
