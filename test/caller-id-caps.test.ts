@@ -71,7 +71,7 @@ describe('A call that is placed from a pool', () => {
     ]);
   });
 
-  /** As a transaction sees it that began a moment before midnight and comes after one that began a moment past it. */
+  /** A transaction that began a moment before midnight may come after one that began a moment past it. */
   describe('of which a number was used on the next day already', () => {
     it('finds that day’s calls left and no more, and keeps the day', async () => {
       const id = await usedTomorrow(1, 2);

@@ -47,7 +47,7 @@ describe('Pools of caller ids', () => {
     }
     const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-    /** How often each scan of the pools was begun while the statement ran. */
+    /** Counts how often each scan of the pools was begun while the statement ran. */
     const scansOf = async (ask: (sql: Sql) => Promise<unknown>): Promise<number[]> => {
       const scans: number[] = [];
       await ask({

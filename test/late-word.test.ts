@@ -16,7 +16,7 @@ const AT = (seconds: number) => new Date(Date.UTC(2026, 10, 2, 12, 0, seconds));
 /** Within the year in which a call-back is believed. */
 const CALL_BACK_AT = new Date(Math.ceil(Date.now() / 86_400_000 + 7) * 86_400_000 + 9.5 * 3_600_000);
 
-/** How a provider may tell the end of a call. */
+/** Call reports in which a provider may tell the end of a call. */
 const ENDS: Readonly<Record<string, Partial<CallReport> & { readonly status: CallStatus }>> = {
   reached: { status: 'completed', answeredBy: 'human', durationSeconds: 12, cost: '0.0140', endReason: 'completed' },
   goal_reached: { status: 'completed', outcome: 'goal_reached', durationSeconds: 95 },

@@ -8,7 +8,7 @@ const LATE_SECONDS = [60, 300, 1800];
 const HIS = 'call-of-the-attempt-before';
 const OURS = 'call-of-this-attempt';
 
-/** What a provider says when it is asked, where that can be mistaken or comes late. */
+/** Tests answers of a provider to look-ups that can be mistaken or come late. */
 describe('The engine, looking up calls', () => {
   const carrier = new ObedientCarrier();
   let stage: Stage;
@@ -36,7 +36,7 @@ describe('The engine, looking up calls', () => {
     await sweep();
   };
 
-  /** Somebody was called and it was busy; the answer to the request of the next attempt is not known. */
+  /** Makes a first attempt that found the number busy, and a second whose request got no known answer. */
   async function secondUnknown(): Promise<string> {
     const soon = { retry_policy: { busy: { delays_seconds: [1] } }, max_retries: 1, min_gap_seconds: 0 };
     carrier.answer = () => ({ kind: 'accepted', providerCallId: HIS });

@@ -5,7 +5,7 @@ import { migrateDatabase } from '#database/migrate.js';
 import { KeepWaitsOfRemovedLeads1763858160000 } from '#migrations/1763858160000-keep-waits-of-removed-leads.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 
-/** A lead of the version before: how its calls ended, each so many hours ago, and what it was left as. */
+/** A lead of the version before: how its calls ended, each so many hours ago, and its state. */
 interface Old {
   readonly name: string;
   readonly status: string;

@@ -12,7 +12,7 @@ import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { until } from './harness/until.js';
 
-/** Over a provider whose calls hang on one process, one worker of all dials and looks after calls. */
+/** Tests a provider whose calls belong to one process: one of all workers dials and looks after the calls. */
 describe('Of several workers', () => {
   const here = new Seat('here');
   let stage: Stage;

@@ -22,7 +22,7 @@ let carrier: ObedientCarrier;
 let desk: OpsContext;
 let campaign: FurnishedCampaign;
 
-/** What a command printed, to either stream, and its exit code. */
+/** Runs a command of the operator and returns what it printed, to either stream, and its exit code. */
 async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
   let text = '';
   const write = (more: string) => (text += `${more}\n`);

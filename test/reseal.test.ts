@@ -58,7 +58,7 @@ describe('ops -- reseal', () => {
 
   const stored = () =>
     database.query<StoredAccount>('SELECT id, tenant_id, credentials FROM telephony_accounts ORDER BY id');
-  /** What each account says to whoever has nothing but this key. */
+  /** Returns what each account reveals to a process that has nothing but this key. */
   const toldUnder = async (key: Buffer) => {
     const vault = new CredentialCipher([key]);
     const rows = await stored();

@@ -91,7 +91,10 @@ const FAILING: Record<string, Step> = {
 /** Methods that ask the database for nothing, or that only work on tables of another kind. */
 const SEND_NOTHING = ['hasId', 'getId', 'create', 'merge', 'withRepository', 'getTreeRepository', 'release'];
 const OF_OTHER_TABLES = ['softRemove', 'softDelete', 'recover', 'restore', 'getMongoRepository'];
-/** `clear` is granted to no role; `preload` reads over a connection of its own, for all tenants, and so is refused. */
+/**
+ * Methods that the database rejects. `clear` is granted to no role; `preload` reads over a connection of its own, for
+ * all tenants.
+ */
 const REFUSED = ['clear', 'preload'];
 const INTERNAL = [
   'constructor',
@@ -122,7 +125,7 @@ describe('The manager of a tenant', () => {
     await test.drop();
   });
 
-  /** One campaign and one do-not-call entry of each tenant. */
+  /** Creates one campaign and one do-not-call entry for each tenant. */
   async function furnish(): Promise<void> {
     await test.query('DELETE FROM campaigns');
     await test.query('DELETE FROM dnc_entries');
@@ -301,7 +304,7 @@ describe('The manager of a tenant', () => {
     });
     afterAll(() => unguarded.destroy());
 
-    /** As `Database` would be if it sent BEGIN by hand, and then handed out a manager. */
+    /** Hands out a manager as `Database` would if it sent BEGIN by hand. */
     const handBegun = (step: Step) =>
       withRollback(step, async (work) => {
         const runner = unguarded.createQueryRunner();

@@ -9,8 +9,8 @@ import { createTestDatabase, type TestDatabase } from './harness/test-database.j
 const JOBS = 8;
 
 /**
- * Each wait is from an instant of its own in one statement: what lies between them is exact, but for what the clock
- * moves on meanwhile.
+ * Tolerance of a wait, in milliseconds. The statement computes each wait from an instant of its own. The difference of
+ * two waits is exact, but for the time that passes meanwhile.
  */
 const NEARLY_MS = 200;
 

@@ -27,7 +27,7 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** Something that may let a person be called, and how the person is kept from being called before. */
+/** Event that may let a person be called, and the circumstances that keep the person from being called before. */
 interface WakeUp {
   readonly campaign?: Record<string, unknown>;
   /** False: the person is not among the contacts before. */

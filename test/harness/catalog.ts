@@ -1,7 +1,8 @@
 import type { TestDatabase } from './test-database.js';
 
 /**
- * Everything that schema `public` holds, one sentence each, as PostgreSQL itself words it; TypeORM's own table apart.
+ * Lists everything that schema `public` holds, one sentence each, as PostgreSQL itself words it. TypeORM's own table is
+ * left out.
  */
 export async function catalogOf(database: TestDatabase): Promise<string[]> {
   const rows = await database.query<{ line: string }>(`

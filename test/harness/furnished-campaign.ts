@@ -5,13 +5,13 @@ import type { TestDatabase } from './test-database.js';
 /** A running campaign with both its slots taken, as the engine would have left it; everything is told by id. */
 export interface FurnishedCampaign {
   readonly id: string;
-  /** On the line: its job `active`, its call `in_progress`. */
+  /** Attempt whose call is in progress: its job is `active`, its call `in_progress`. */
   readonly talking: Attempt;
   /** Claimed: its job `queued`. */
   readonly claimed: Omit<Attempt, 'callId'>;
   /** Reached in its first call. */
   readonly reached: Attempt;
-  /** Nobody has called it yet, and it is due. */
+  /** Lead that is due and has not been called yet. */
   readonly waiting: { readonly leadId: string };
 }
 
@@ -91,7 +91,9 @@ export interface AttemptFacts {
   readonly outcome?: string;
 }
 
-/** One attempt to reach a lead: ended when its job's status is a final one, else begun a minute ago. */
+/**
+ * Adds one attempt to reach a lead. It has ended when its job's status is a final one; otherwise it began a minute ago.
+ */
 export async function addAttempt(database: TestDatabase, leadId: string, facts: AttemptFacts): Promise<Attempt> {
   const [jobId, callId] = [randomUUID(), randomUUID()];
   const isLive = ['dialing', 'active', 'unconfirmed'].includes(facts.job);

@@ -12,7 +12,9 @@ import { until } from './until.js';
 
 const run = promisify(execFile);
 
-/** It is stopped in order before anything is copied, so that nothing need reach the disk at once. */
+/**
+ * Settings of the server. The test stops it in order before it copies anything, so nothing need reach the disk at once.
+ */
 const SETTINGS = { max_connections: '100', autovacuum: 'off', restore_command: 'false', fsync: 'off' };
 const DATABASE = 'outdial';
 
@@ -29,7 +31,10 @@ export class RestorablePostgres {
     private running: RunningPostgres,
   ) {}
 
-  /** With the schema in it. @param isAnother made anew, with a system identifier that no other has. */
+  /**
+   * Starts a PostgreSQL with the schema in it.
+   * @param isAnother makes it anew, with a system identifier that no other has.
+   */
   static async start({ isAnother = false } = {}): Promise<RestorablePostgres> {
     const dataDir = isAnother ? await newCluster() : await copyOf(await (base ??= newCluster()));
     return new RestorablePostgres(dataDir, await startPostgres({ dataDir, settings: SETTINGS }));

@@ -22,7 +22,7 @@ interface Terms {
   readonly phoneNumber: string;
 }
 
-/** One lead in a campaign of its own, to which everything happens when a test says so. */
+/** A lead in a campaign of its own, to which each thing happens when a test says so. */
 export class SteppedLead {
   private constructor(
     private readonly site: SteppedSite,

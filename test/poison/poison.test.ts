@@ -12,7 +12,7 @@ const POISON = 'xyzzy';
 const INNOCENT = 14;
 
 /**
- * Each test starts up to six processes, one after the other: a machine with much else to do takes its time for that.
+ * Each test starts up to six processes, one after the other. A machine with much else to do takes its time for that.
  */
 const PATIENCE_MS = 900_000;
 

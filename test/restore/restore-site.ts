@@ -87,7 +87,7 @@ export class RestoreSite {
     await this.dialed(6);
   }
 
-  /** Notes that a person asks not to be called, while nothing is dialed: what a backup of before must not undo. */
+  /** Notes, while nothing is dialed, that a person asks not to be called. A backup from before must not undo it. */
   async optOut(): Promise<void> {
     await this.postgres.query(
       `INSERT INTO dnc_entries (tenant_id, phone_number, number_key, source)
@@ -104,7 +104,7 @@ export class RestoreSite {
   }
 
   /**
-   * Tries all that claims and places, as the sweeper and the queue would; a worker that is cut off now is asked again.
+   * Tries all that claims and places, as the sweeper and the queue would. A worker that is cut off now is asked again.
    */
   async tryToDial(worker: INestApplicationContext, campaignId: string): Promise<void> {
     await until('the database answers', () =>
@@ -151,7 +151,7 @@ export class RestoreSite {
   }
 }
 
-/** One way to take a backup, and to put it back. */
+/** A way to take a backup, and to put it back. */
 export interface RestoreKind {
   readonly name: string;
   back(postgres: RestorablePostgres): Promise<() => Promise<void>>;

@@ -62,7 +62,9 @@ function pumpsOf(pattern: StepwisePattern): ((length: number) => string)[] {
   );
 }
 
-/** How much more steps twice the text takes, at worst: 2 where they are linear, 4 where they are quadratic. */
+/**
+ * Measures how much more steps twice the text takes, at worst. Linear patterns take 2 times as many, quadratic ones 4.
+ */
 function growthOf({ source, flags }: FoundPattern): number {
   const pattern = new StepwisePattern(source, flags);
   const growths = pumpsOf(pattern).map((pump) => {

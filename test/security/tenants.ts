@@ -10,7 +10,7 @@ export interface SettledTenant {
   readonly admin: ApiClient;
   readonly user: ApiClient;
   readonly viewer: ApiClient;
-  /** By the names that paths have for them. */
+  /** Ids under the names of path parameters. */
   readonly ids: Readonly<Record<string, string>>;
   /** A client that speaks with a new API key. */
   keyOf(scopes: readonly Scope[]): Promise<ApiClient>;

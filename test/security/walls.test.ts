@@ -11,7 +11,7 @@ import { byAppLogin, testConfig } from '../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { settleTenant, type SettledTenant } from './tenants.js';
 
-/** Of nobody: what every tenant's statements may look up, and nothing about people. */
+/** Tables of no tenant: every tenant's statements may read them, and they say nothing about people. */
 const SHARED_TABLES = ['installation', 'leases', 'places'];
 const STRANGER = 'outdial_test_stranger';
 
@@ -222,7 +222,7 @@ describe('The walls', () => {
     }
   }
 
-  /** How many rows a statement reached; none where it is refused by a grant, a policy or a trigger. */
+  /** Counts the rows that a statement reached; 0 where a grant, a policy or a trigger rejects it. */
   async function rowsBy(tenantId: string, text: string, values: unknown[]): Promise<number> {
     try {
       return (await inRole('outdial_tenant', tenantId, text, values)).rowCount ?? 0;

@@ -42,7 +42,7 @@ describe("A provider's callbacks, at the API,", () => {
     );
     return row;
   };
-  /** As after a refusal in which nothing can have rung. */
+  /** Deletes the call and cancels its dialer job, as after a rejection in which no phone can have rung. */
   const giveBack = async ({ jobId }: CallOnTheLine) => {
     await stage.database.query('DELETE FROM calls WHERE dialer_job_id = $1', [jobId]);
     await stage.database.query(

@@ -11,7 +11,7 @@ import { refuses, SipExchange, TALKS, type Person } from './system/sip-exchange.
 const COUNT = 25;
 const MOST_AT_ONCE = 5;
 
-/** What comes of each fifth call. */
+/** Behaviour of the people, repeated every five calls, and the statuses that come of it. */
 const PEOPLE: readonly (readonly [Person, string])[] = [
   [TALKS, 'completed reached completed'],
   [refuses(486), 'busy busy exhausted'],
@@ -20,7 +20,7 @@ const PEOPLE: readonly (readonly [Person, string])[] = [
   [refuses(603), 'no_answer no_answer exhausted'],
 ];
 
-/** Where the numbers of the other stories begin. */
+/** First numbers of the other stories. */
 const STOPPED = 100;
 const AWAY = 200;
 const LOCKED_OUT = 210;

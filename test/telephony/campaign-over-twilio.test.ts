@@ -22,7 +22,7 @@ const SILENT = 1;
 const MACHINES = 2;
 const EVERYBODY = TALKERS + BUSY + SILENT + MACHINES;
 
-/** Where the numbers of the other stories begin. */
+/** First numbers of the other stories. */
 const STOPPED = 100;
 const CONVERSATION = 200;
 const WITHDRAWN = 300;
@@ -248,7 +248,10 @@ describe('A campaign over Twilio', () => {
     });
   });
 
-  /** Initiated, ringing and the end of each call; of one that was taken that it was, by whom, and its recording. */
+  /**
+   * Counts call reports. Each call has initiated, ringing and its end; an answered one also has answered, answered by,
+   * and recording.
+   */
   function reportsOf(calls: number): number {
     return 3 * calls + 3 * (TALKERS + MACHINES);
   }

@@ -11,9 +11,7 @@ import { VapiSpec } from './vapi/vapi-spec.js';
 
 const schemas = () => vapiDocument().components.schemas;
 
-/**
- * All reasons that the document has for an end, each after what it says: whatever is changed about them is seen here.
- */
+/** Lists all reasons that the document has for an end, each after what it says. Any change of them shows here. */
 const TABLE = readFileSync(new URL('vapi/ended-reasons.txt', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')

@@ -191,7 +191,7 @@ describe('A conversation in the database', () => {
     ]);
   }
 
-  /** Whoever is talking, who is the first of four. */
+  /** Erases the person in the call, who is the first of four. */
   function erase(mayCommit?: Promise<void>): Promise<void> {
     return database.transaction(async (sql) => {
       const phoneNumber = dramaNumber(furnished - 4);

@@ -12,11 +12,11 @@ import { AUTH_TOKEN, PUBLIC_URL, TwilioLine, type Handshake } from './twilio-lin
 export const STARTED_AT = new Date('2026-03-02T10:00:00.000Z');
 export const GREETING = 'Good morning, this is Example Voice.';
 
-/** Those who know calls; each can be made to fail. */
+/** Collaborators of the relay that know calls; each can be made to fail. */
 export class Ledger implements RelayCollaborators {
   readonly kept: KeptSession[] = [];
   readonly agents = new Map<string, RelayAgent>();
-  /** How many of the next writes, of either kind, fail; and how many did. */
+  /** Number of the next writes, of either kind, that fail; `failed` counts those that did. */
   failures = 0;
   failed = 0;
 
@@ -105,7 +105,7 @@ export class RelayStage {
     return TwilioLine.connect(this.port, handshake, headers);
   }
 
-  /** Who said what, as it was kept last. */
+  /** Turns as they were stored last, each with the role of its speaker. */
   get said(): string[] {
     return (this.ledger.kept.at(-1)?.turns ?? []).map(({ role, text }) => `${role}: ${text}`);
   }

@@ -9,13 +9,13 @@ const PATIENCE_MS = 10_000;
 export interface PlacedCall {
   readonly request: PlaceCallRequest;
   readonly result: PlaceCallResult;
-  /** By our key alone. */
+  /** Reference by our key alone. */
   readonly byKey: CallReference;
-  /** By the provider's id; the same as `byKey` where it was not learned. */
+  /** Reference by the provider's id; equals `byKey` where the id was not learned. */
   readonly byId: CallReference;
 }
 
-/** One test's lab, and the calls that were placed in it. */
+/** Lab of one test, and the calls that were placed in it. */
 export class Stage {
   private opened: ProviderLab | null = null;
   private readonly dialerJobIds: string[] = [];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What a callee, or a trunk, may answer with. */
+/** Statuses with which a callee or a trunk may reject a call. */
 export const REFUSALS: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',

@@ -12,7 +12,7 @@ export interface LoggedCreate {
   readonly twiml: string;
 }
 
-/** What the log of `apps/carrier` calls these. */
+/** Names of the answers in the log of `apps/carrier`. */
 const LOGGED_ANSWERS = { accept: 'accepted', refuse: null, lose: 'lost', hang: 'hang', fail: '503' } as const;
 
 /** All create requests that ever came, and the calls that were made for them. */

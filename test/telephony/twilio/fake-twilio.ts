@@ -23,7 +23,7 @@ export class FakeTwilio {
   readonly book: CallBook;
   /** All that was asked, as `GET /path?query`. */
   readonly requests: string[] = [];
-  /** Whether whatever is asked is answered 503; calls are made and ended all the same. */
+  /** True when the fake answers every request with 503; calls are made and ended all the same. */
   isAway = false;
   private readonly options: FakeTwilioOptions & { readonly now: () => Date };
   private readonly spec = new TwilioSpec((what) => this.log.write('violation', { what }));
@@ -41,7 +41,7 @@ export class FakeTwilio {
     this.book = new CallBook(this.options, this.log);
   }
 
-  /** What was asked or answered against Twilio's own description of its API; a run with any has failed. */
+  /** Requests and answers that violate Twilio's own description of its API; a run with any has failed. */
   get violations(): readonly string[] {
     return this.spec.violations;
   }
@@ -56,7 +56,7 @@ export class FakeTwilio {
     return this;
   }
 
-  /** From now on nobody listens here. */
+  /** Stops listening. */
   shut(): void {
     this.server.close();
     this.server.closeAllConnections();
