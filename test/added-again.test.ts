@@ -353,7 +353,8 @@ async function settleBoth(
 
 const LEADS = {
   name: 'test-twins',
-  text: `SELECT id, campaign_id, coalesce(removed_status, status) AS standing FROM leads WHERE campaign_id = ANY($1::uuid[]) AND phone_number = $2`,
+  text: `SELECT id, campaign_id, coalesce(removed_status, status) AS standing
+    FROM leads WHERE campaign_id = ANY($1::uuid[]) AND phone_number = $2`,
 };
 const BLOCK = {
   name: 'test-block',
@@ -364,18 +365,22 @@ const BLOCK = {
 const IN_CALL = {
   name: 'test-in-call',
   text: `UPDATE leads SET status = CASE status WHEN 'pending' THEN 'in_progress' ELSE status END,
-    removed_status = CASE status WHEN 'removed' THEN 'in_progress' END, call_attempts = call_attempts + 1 WHERE id = $1`,
+    removed_status = CASE status WHEN 'removed' THEN 'in_progress' END,
+    call_attempts = call_attempts + 1 WHERE id = $1`,
 };
 const JOB = {
   name: 'test-job',
-  text: `INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, check_at, dialing_at, deadline_at)
-    SELECT tenant_id, campaign_id, id, phone_number, 'active', now(), now(), now() FROM leads WHERE id = $1 RETURNING id`,
+  text: `INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number,
+    status, check_at, dialing_at, deadline_at)
+    SELECT tenant_id, campaign_id, id, phone_number, 'active', now(), now(), now()
+    FROM leads WHERE id = $1 RETURNING id`,
 };
 
 /** Reads when each lead is to be called next, as a number; `Infinity` for a lead that is not. */
 async function dueTimes(stage: Stage, campaigns: readonly string[], number: string): Promise<number[]> {
   const rows = await stage.database.query<{ campaign_id: string; due: string }>(
-    `SELECT campaign_id, extract(epoch FROM CASE WHEN status = 'pending' THEN greatest(next_attempt_at, now()) ELSE 'infinity' END)::text AS due
+    `SELECT campaign_id, extract(epoch FROM
+       CASE WHEN status = 'pending' THEN greatest(next_attempt_at, now()) ELSE 'infinity' END)::text AS due
      FROM leads WHERE campaign_id = ANY($1::uuid[]) AND phone_number = $2`,
     [campaigns, number],
   );

@@ -318,7 +318,8 @@ describe('A call that was given up, and of which the provider tells later', () =
     await database.query(
       `WITH call AS (UPDATE calls SET is_relayed = true WHERE dialer_job_id = $1 RETURNING id)
        INSERT INTO conversations (tenant_id, call_id, messages, status)
-       SELECT 't', id, '[{"role": "agent", "text": "Hello."}, {"role": "person", "text": "Hello?"}]', 'in_progress' FROM call`,
+       SELECT 't', id, '[{"role": "agent", "text": "Hello."}, {"role": "person", "text": "Hello?"}]', 'in_progress'
+       FROM call`,
       [jobId],
     );
     await lead.giveUp(jobId);

@@ -173,7 +173,8 @@ describe('The engine, looking up calls', () => {
       await stage.database.query(
         `WITH job AS (
            INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at)
-           SELECT tenant_id, campaign_id, lead_id, phone_number, 'succeeded', now() FROM dialer_jobs, generate_series(1, 70) WHERE id = $1 RETURNING *
+           SELECT tenant_id, campaign_id, lead_id, phone_number, 'succeeded', now()
+           FROM dialer_jobs, generate_series(1, 70) WHERE id = $1 RETURNING *
          ), call AS (
            INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key,
              provider, provider_call_id, status, started_at, ended_at)

@@ -81,7 +81,8 @@ async function furnish(database: TestDatabase): Promise<void> {
   );
   for (const [n, lead] of LEADS.entries()) {
     const [row] = await database.query<{ id: string }>(
-      `INSERT INTO leads (tenant_id, campaign_id, phone_number, first_name, status, outcome, call_attempts, block_code, next_attempt_at)
+      `INSERT INTO leads (tenant_id, campaign_id, phone_number, first_name, status, outcome, call_attempts,
+         block_code, next_attempt_at)
        SELECT tenant_id, id, $1, $2, $3, $4, $5, $6, ${lead.due ?? 'now()'} FROM campaigns RETURNING id`,
       [
         `+44207946000${n}`,
@@ -98,7 +99,8 @@ async function furnish(database: TestDatabase): Promise<void> {
            INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at)
            SELECT tenant_id, campaign_id, id, phone_number, 'failed', now() FROM leads WHERE id = $1 RETURNING *
          )
-         INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, status, outcome, started_at,
+         INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider,
+           status, outcome, started_at,
            ended_at, callback_at)
          SELECT tenant_id, campaign_id, lead_id, id, $2, phone_number, 'simulator', 'failed', $3,
            now() - $4 * interval '1 hour', now() - $4 * interval '1 hour', ${lead.callBack ?? 'NULL'} FROM job`,

@@ -44,7 +44,8 @@ describe('Of several workers', () => {
     await until(`calls are asked about ${times} times`, async () => {
       await stage.database.query(
         `UPDATE dialer_jobs SET check_at = now() WHERE id IN (
-          SELECT id FROM dialer_jobs WHERE status IN ('active', 'unconfirmed') AND check_at > now() ORDER BY id FOR UPDATE)`,
+          SELECT id FROM dialer_jobs WHERE status IN ('active', 'unconfirmed') AND check_at > now()
+            ORDER BY id FOR UPDATE)`,
       );
       return first.lookUps.length >= before + times;
     });

@@ -134,7 +134,8 @@ describe("The operator's limits", () => {
     const large = await send(`phone\n${'x'.repeat(200)}\n`);
     expect([large.status, await large.json()]).toEqual([413, expect.objectContaining({ code: 'import_bytes_full' })]);
     await stage.database.query(
-      `INSERT INTO imports (tenant_id, kind, campaign_id, claimed_until) VALUES ($1, 'contacts', $2, now() + interval '1 hour')`,
+      `INSERT INTO imports (tenant_id, kind, campaign_id, claimed_until)
+       VALUES ($1, 'contacts', $2, now() + interval '1 hour')`,
       [await tenantId(), id],
     );
     const second = await send(`phone\n${LONDON}\n`);

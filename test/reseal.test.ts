@@ -50,7 +50,8 @@ describe('ops -- reseal', () => {
     const id = crypto.randomUUID();
     const credentials = new CredentialCipher([key]).seal(secret, { tenantId, accountId: id });
     await database.query(
-      `INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint) VALUES ($1, $2, $3, 'vapi', $4, 'wxyz')`,
+      `INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint)
+       VALUES ($1, $2, $3, 'vapi', $4, 'wxyz')`,
       [id, tenantId, `Account ${id}`, credentials],
     );
     return id;

@@ -188,7 +188,9 @@ describe('On a Supabase project', () => {
       client.query<{ held: string }>(
         `SELECT kind || ' ' || relname AS held FROM pg_class,
           unnest('{SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER}'::text[]) kind
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p') AND relname <> 'somebody_elses' AND has_table_privilege($1, oid, kind) ORDER BY 1`,
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p') AND relname <> 'somebody_elses'
+          AND has_table_privilege($1, oid, kind)
+        ORDER BY 1`,
         [role],
       ),
     );

@@ -264,7 +264,8 @@ describe('Telephony accounts', () => {
       }
       expect((await opened(OLD_KEY, one.id)).name).toBe('twilio');
       await database.query(
-        `UPDATE telephony_accounts SET credentials = (SELECT credentials FROM telephony_accounts WHERE id = $2) WHERE id = $1`,
+        `UPDATE telephony_accounts SET credentials = (SELECT credentials FROM telephony_accounts WHERE id = $2)
+         WHERE id = $1`,
         [one.id, other.id],
       );
       expect((await opened(OLD_KEY, one.id)).name).toBe('closed_account');

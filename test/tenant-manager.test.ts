@@ -131,11 +131,13 @@ describe('The manager of a tenant', () => {
     await test.query('DELETE FROM dnc_entries');
     for (const tenantId of [OURS, THEIRS]) {
       await test.query(
-        `INSERT INTO dnc_entries (tenant_id, phone_number, number_key, source) VALUES ($1, '+447700900002', '447700900002', 'manual')`,
+        `INSERT INTO dnc_entries (tenant_id, phone_number, number_key, source)
+         VALUES ($1, '+447700900002', '447700900002', 'manual')`,
         [tenantId],
       );
       const [row] = await test.query<{ id: string }>(
-        `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id, total_leads) VALUES ($1, 'untouched', 'p', 'v', 2) RETURNING id`,
+        `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id, total_leads)
+         VALUES ($1, 'untouched', 'p', 'v', 2) RETURNING id`,
         [tenantId],
       );
       if (tenantId === OURS) campaignId = row!.id;

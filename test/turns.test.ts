@@ -80,7 +80,9 @@ describe('Turns of a line', () => {
     const taken = all.flat().filter(({ is_reserved }) => is_reserved);
     expect(taken).toHaveLength(6);
     const [row] = await test.query<{ ahead: number; moved: number }>(
-      `SELECT extract(epoch FROM next_at - now())::float8 AS ahead, extract(epoch FROM next_at - $1)::float8 AS moved FROM pacing`,
+      `SELECT extract(epoch FROM next_at - now())::float8 AS ahead,
+         extract(epoch FROM next_at - $1)::float8 AS moved
+       FROM pacing`,
       [before!.next_at],
     );
     expect(row!.ahead).toBeLessThan(7 / 4);

@@ -268,7 +268,8 @@ describe('Who wakes a campaign', () => {
     const number = dramaNumber(next++);
     await client.post(`/campaigns/${campaignId}/contacts`, { phone_number: number });
     const [open] = await stage.database.query<{ id: string }>(
-      `INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until) VALUES ($1, 'contacts', $2, 'receiving',
+      `INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until)
+       VALUES ($1, 'contacts', $2, 'receiving',
         now() + interval '10 minutes')
        RETURNING id`,
       [tenant_id, campaignId],

@@ -73,5 +73,6 @@ async function hurry({ database }: Stage): Promise<void> {
       SELECT id FROM dialer_jobs WHERE status = 'unconfirmed' AND check_at > now() FOR UPDATE SKIP LOCKED)`);
   await database.query(`
     UPDATE leads SET next_attempt_at = now() WHERE id IN (
-      SELECT id FROM leads WHERE status = 'pending' AND call_attempts = 0 AND next_attempt_at > now() FOR UPDATE SKIP LOCKED)`);
+      SELECT id FROM leads WHERE status = 'pending' AND call_attempts = 0 AND next_attempt_at > now()
+        FOR UPDATE SKIP LOCKED)`);
 }

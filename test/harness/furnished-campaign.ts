@@ -27,11 +27,13 @@ export async function furnishCampaign(
   { provider, from = 0 }: { provider: string; from?: number },
 ): Promise<FurnishedCampaign> {
   await database.query(
-    `INSERT INTO tenants (id, business_name, uses_rule_packs) VALUES ('t', 'Example Voice Ltd', false) ON CONFLICT DO NOTHING`,
+    `INSERT INTO tenants (id, business_name, uses_rule_packs) VALUES ('t', 'Example Voice Ltd', false)
+     ON CONFLICT DO NOTHING`,
   );
   const [campaign] = await database.query<{ id: string }>(
     `
-    INSERT INTO campaigns (tenant_id, name, status, system_prompt, voice_id, max_concurrent_calls, max_retries, calling_window)
+    INSERT INTO campaigns (tenant_id, name, status, system_prompt, voice_id, max_concurrent_calls,
+      max_retries, calling_window)
     VALUES ('t', 'Renewals', 'running', 'Ask.', 'aria', 2, 3, $1) RETURNING id`,
     [AT_ANY_HOUR],
   );
@@ -98,13 +100,17 @@ export async function addAttempt(database: TestDatabase, leadId: string, facts: 
   const [jobId, callId] = [randomUUID(), randomUUID()];
   const isLive = ['dialing', 'active', 'unconfirmed'].includes(facts.job);
   await database.query(
-    `UPDATE leads SET status = $2, call_attempts = call_attempts + 1, outcome = $3, last_called_at = now() WHERE id = $1`,
+    `UPDATE leads SET status = $2, call_attempts = call_attempts + 1, outcome = $3, last_called_at = now()
+     WHERE id = $1`,
     [leadId, facts.lead, facts.outcome ?? null],
   );
   await database.query(
-    `INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number, status, publishes, created_at, dialing_at, deadline_at, check_at, finished_at)
-     SELECT $1, tenant_id, campaign_id, id, phone_number, $3, 1, now() - interval '60 seconds', now() - interval '59 seconds',
-       now() + interval '600 seconds', CASE WHEN $4 THEN now() + interval '30 seconds' END, CASE WHEN NOT $4 THEN now() END
+    `INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number,
+       status, publishes, created_at, dialing_at, deadline_at, check_at, finished_at)
+     SELECT $1, tenant_id, campaign_id, id, phone_number, $3, 1, now() - interval '60 seconds',
+       now() - interval '59 seconds',
+       now() + interval '600 seconds', CASE WHEN $4 THEN now() + interval '30 seconds' END,
+       CASE WHEN NOT $4 THEN now() END
      FROM leads WHERE id = $2`,
     [jobId, leadId, facts.job, isLive],
   );

@@ -194,7 +194,8 @@ function passwordOf(url: string): string {
   return decodeURIComponent(new URL(url).password);
 }
 
-const TERMINATE = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()`;
+const TERMINATE = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+  WHERE datname = $1 AND pid <> pg_backend_pid()`;
 
 async function closeTo(client: pg.Client, database: string): Promise<void> {
   await client.query(`ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
@@ -212,7 +213,8 @@ async function on<T>(url: string, work: (client: pg.Client) => Promise<T>): Prom
   }
 }
 
-const TABLES = `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('public', 'bullmq') ORDER BY 1`;
+const TABLES = `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+  WHERE schemaname IN ('public', 'bullmq') ORDER BY 1`;
 
 async function dumpRows(client: pg.Client): Promise<Dump> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
@@ -240,7 +242,8 @@ async function loadRows(client: pg.Client, dump: Dump): Promise<void> {
   for (const [name, rows] of dump) {
     const columns = await insertable(client, name);
     await client.query(
-      `INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM json_populate_recordset(null::${name}, $1)`,
+      `INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE
+       SELECT ${columns} FROM json_populate_recordset(null::${name}, $1)`,
       [rows],
     );
   }

@@ -78,7 +78,8 @@ async function createDatabase(template: string): Promise<TestDatabase> {
 }
 
 const CUT_OFF = `
-  SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
 const DEADLOCKS = `SELECT deadlocks::int AS n FROM pg_stat_database WHERE datname = current_database()`;
 
 function urlOf(database: string): string {

@@ -139,7 +139,8 @@ describe('Work that is counted before it is begun', () => {
 
   it('uses up no try of an import when its worker goes away in order', async () => {
     await database.query(
-      `INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until) VALUES ('t', 'contacts', $1, 'queued', now())`,
+      `INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until)
+       VALUES ('t', 'contacts', $1, 'queued', now())`,
       [campaign.id],
     );
     const sql = app.get(Database);

@@ -68,7 +68,8 @@ export class RestoreSite {
   /** Ends all calls that are on the line, so that the next leads are dialed. */
   async endCalls(): Promise<void> {
     const jobs = await this.postgres.query<{ id: string }>(
-      `UPDATE dialer_jobs SET status = 'succeeded', check_at = NULL, finished_at = now() WHERE status IN ('active', 'dialing') RETURNING id`,
+      `UPDATE dialer_jobs SET status = 'succeeded', check_at = NULL, finished_at = now()
+       WHERE status IN ('active', 'dialing') RETURNING id`,
     );
     await this.postgres.query(
       `UPDATE calls SET status = 'completed', outcome = 'reached', ended_at = now() WHERE dialer_job_id = ANY($1)`,
@@ -123,7 +124,8 @@ export class RestoreSite {
 
   async standing(): Promise<{ signs: string[] | null; reason: string | null; campaign: string; engaged: number }> {
     const [row] = await this.postgres.query<{ signs: string[]; reason: string; campaign: string; engaged: number }>(
-      `SELECT restore_signs AS signs, dialing_halted_reason AS reason, (SELECT status || ' ' || coalesce(status_reason, '') FROM campaigns) AS campaign,
+      `SELECT restore_signs AS signs, dialing_halted_reason AS reason,
+         (SELECT status || ' ' || coalesce(status_reason, '') FROM campaigns) AS campaign,
          (SELECT count(*)::int FROM audit_log WHERE action = 'kill_switch.engage') AS engaged FROM installation`,
     );
     return row!;

@@ -39,7 +39,8 @@ describe('The walls', () => {
     tables = await database.query<Table>(
       `SELECT c.relname AS name, relrowsecurity AS is_enabled, relforcerowsecurity AS is_forced,
          EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id') AS has_tenant
-       FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations' ORDER BY 1`,
+       FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations'
+       ORDER BY 1`,
     );
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
@@ -61,7 +62,8 @@ describe('The walls', () => {
 
   it('are no way around: no role of ours is a superuser, owns a table or makes one', async () => {
     const rows = await database.query(
-      `SELECT rolname FROM pg_roles r WHERE rolname LIKE 'outdial\\_%' AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb
+      `SELECT rolname FROM pg_roles r
+       WHERE rolname LIKE 'outdial\\_%' AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb
          OR has_schema_privilege(oid, 'public', 'CREATE') OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid))`,
     );
     expect(rows).toEqual([]);
@@ -238,7 +240,8 @@ describe('The walls', () => {
 
   async function sumOf(table: string, tenantId: string): Promise<string> {
     const [row] = await database.query<{ sum: string }>(
-      `SELECT count(*) || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS sum FROM ${table} t WHERE tenant_id = $1`,
+      `SELECT count(*) || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS sum
+       FROM ${table} t WHERE tenant_id = $1`,
       [tenantId],
     );
     return row!.sum;

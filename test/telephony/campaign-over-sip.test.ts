@@ -86,7 +86,8 @@ describe.skipIf(!HAS_SIP)('A campaign over a SIP trunk (apt-get install baresip-
     campaign = await startCampaign(stage, { count: 1, from });
     const leads = () =>
       stage.database.query<{ status: string; call_attempts: number; reason: string }>(
-        `SELECT l.status, l.call_attempts, j.reason FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id WHERE l.campaign_id = $1`,
+        `SELECT l.status, l.call_attempts, j.reason
+         FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id WHERE l.campaign_id = $1`,
         [campaign.id],
       );
     const refused = new SipExchange(site, () => refuses(code));

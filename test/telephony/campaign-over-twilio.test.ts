@@ -192,7 +192,8 @@ describe('A campaign over Twilio', () => {
     await until('the call is over', async () => (await stage.callsOf(campaign.id))[0]?.status === 'completed');
     const [row] = await stage.database.query(
       `SELECT c.is_relayed, c.first_words_said, c.summary, c.transcript, l.status AS lead, v.status AS conversation,
-         (SELECT array_agg(m ->> 'text' ORDER BY n) FROM jsonb_array_elements(v.messages) WITH ORDINALITY AS t (m, n)) AS said
+         (SELECT array_agg(m ->> 'text' ORDER BY n)
+           FROM jsonb_array_elements(v.messages) WITH ORDINALITY AS t (m, n)) AS said
        FROM calls c JOIN leads l ON l.id = c.lead_id JOIN conversations v ON v.call_id = c.id WHERE c.campaign_id = $1`,
       [campaign.id],
     );

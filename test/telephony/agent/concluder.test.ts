@@ -193,7 +193,8 @@ describe('What conversations came to that are over', () => {
     for (let n = 1; n <= MOST_ASKED; n++) await furnishCampaign(site.database, { provider: 'twilio', from: 10 * n });
     await site.database.query(
       `INSERT INTO conversations (tenant_id, call_id, status, sessions, session_end, conclude_at, messages)
-       SELECT c.tenant_id, c.id, 'completed', 1, 'hung_up', now() - interval '1 minute', '[{"role": "person", "text": "Yes.", "seconds_from_start": 1}]'
+       SELECT c.tenant_id, c.id, 'completed', 1, 'hung_up', now() - interval '1 minute',
+         '[{"role": "person", "text": "Yes.", "seconds_from_start": 1}]'
        FROM calls c WHERE c.status = 'in_progress' AND c.id <> $1`,
       [site.call.callId],
     );

@@ -138,8 +138,10 @@ export class RelaySite {
   async told(): Promise<Record<string, unknown>> {
     const [row] = await this.database.query<Record<string, unknown>>(
       `SELECT c.status, c.outcome, c.end_reason, c.summary, c.transcript, l.status AS lead, k.breaker_faults AS faults,
-         v.status AS conversation, v.session_end, v.conclude_at IS NOT NULL AS is_to_be_asked, jsonb_array_length(v.messages) AS turns
-       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN conversations v ON v.call_id = c.id
+         v.status AS conversation, v.session_end, v.conclude_at IS NOT NULL AS is_to_be_asked,
+         jsonb_array_length(v.messages) AS turns
+       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id
+         LEFT JOIN conversations v ON v.call_id = c.id
        WHERE c.id = $1`,
       [this.call.callId],
     );
