@@ -100,8 +100,8 @@ async function furnish(database: TestDatabase): Promise<void> {
            SELECT tenant_id, campaign_id, id, phone_number, 'failed', now() FROM leads WHERE id = $1 RETURNING *
          )
          INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider,
-           status, outcome, started_at,
-           ended_at, callback_at)
+           status, outcome,
+           started_at, ended_at, callback_at)
          SELECT tenant_id, campaign_id, lead_id, id, $2, phone_number, 'simulator', 'failed', $3,
            now() - $4 * interval '1 hour', now() - $4 * interval '1 hour', ${lead.callBack ?? 'NULL'} FROM job`,
         [row!.id, at + 1, outcome, hours],

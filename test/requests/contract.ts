@@ -14,7 +14,7 @@ export class Contract {
     this.ajv.addSchema({ $id: ROOT, components: mended(document.components) });
   }
 
-  /** Says why a value does not fit the schema; null: it fits. */
+  /** Explains why a value does not fit the schema; null: it fits. */
   complaint(schema: Schema, value: unknown): string | null {
     const validate = this.validator(schema);
     return validate(value) ? null : this.ajv.errorsText(validate.errors);

@@ -10,7 +10,7 @@ export interface Seen {
 /** Said where no check of a field has refused what the database could not use. */
 const LAST_RESORT = 'outside of what the database can store or compare';
 
-/** Says what is wrong with an answer; null: the document allows it. */
+/** Explains what is wrong with an answer; null: the document allows it. */
 export function complaintAbout(contract: Contract, { operation, kind }: DrawnRequest, seen: Seen): string | null {
   const { status, type, text } = seen;
   if (status >= 500) return `answered ${status}: ${text.slice(0, 300)}`;

@@ -27,7 +27,7 @@ export function statusReport(
   };
 }
 
-/** Says how long the detection took, and nothing else about its time. */
+/** Reports how long the detection took, and nothing else about its time. */
 export function answeredByReport(call: FakeCall, url: string): CallbackReport {
   const { sid, accountSid } = call.terms;
   const fields = {
