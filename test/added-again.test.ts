@@ -49,7 +49,7 @@ describe('A contact that is removed and added again', () => {
     (await stage.client.post<{ contact: Contact }>(`/campaigns/${campaign.id}/contacts`, { phone_number })).body
       .contact;
 
-  /** A running campaign with one contact, whose call is on the line. */
+  /** Starts a campaign with one contact, whose call is live. */
   async function onTheLine(
     fields: Record<string, unknown> = {},
   ): Promise<{ campaign: CampaignBody; contact: Contact }> {

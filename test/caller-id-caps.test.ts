@@ -43,7 +43,7 @@ describe('A call that is placed from a pool', () => {
     await test.query('UPDATE caller_ids SET used_on = $2, used_calls = $3 WHERE id = $1', [id, tomorrow, calls]);
     return id;
   };
-  /** Jobs that are claimed, and that nobody places: there is no worker. */
+  /** Claims dialer jobs that are not placed: there is no worker. */
   const claimed = async (count: number): Promise<string[]> => {
     const campaign = await createCampaign(client, {});
     const contacts = Array.from({ length: count }, (_, n) => ({ phone_number: dramaNumber(n) }));

@@ -76,7 +76,7 @@ const SECRETS: Readonly<Record<string, (tenant: SettledTenant, database: TestDat
 /** Examples for another installation than this one. */
 const ELSEWHERE = ['register first'];
 
-/** Sends what Swagger UI sends by "Try it out" when nobody changes anything but ids and secrets. */
+/** Sends what Swagger UI sends by "Try it out" when a reader changes only ids and secrets. */
 describe('Every example of the OpenAPI document', () => {
   let database: TestDatabase;
   let api: RunningApi;

@@ -179,7 +179,7 @@ describe("The operator's limits", () => {
   });
 });
 
-/** At each commit of a call, how many of its tenant's are on the line. */
+/** Notes, at each commit of a call, how many calls of its tenant are live. */
 const WATCH_LIVE_CALLS = `
   CREATE TABLE live_calls (n integer);
   CREATE FUNCTION note_live_calls() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$

@@ -40,7 +40,7 @@ describe('A call that is placed late', () => {
   const consent = (fields: object) =>
     client.post('/consents', { phone_number: dramaNumber(next), source: 'form', channel: 'web', ...fields });
 
-  /** A job that is claimed, and that nobody places: there is no worker. */
+  /** Claims a dialer job that is not placed: there is no worker. */
   const claimed = async () => {
     const campaign = await createCampaign(client, { requires_consent: true });
     await client.post(`/campaigns/${campaign.id}/contacts`, { phone_number: dramaNumber(++next) });

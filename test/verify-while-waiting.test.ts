@@ -24,7 +24,7 @@ interface Scene {
   readonly number: string;
 }
 
-/** Campaigns in which nothing is wrong and nobody can be called: a check that cries over them is not believed. */
+/** Campaigns in which nothing is wrong and no person can be called: operators ignore a check that warns of them. */
 describe('npm run ops -- verify', () => {
   let stage: Stage;
   let carrier: ObedientCarrier;

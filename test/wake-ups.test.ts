@@ -106,7 +106,7 @@ describe('Who wakes a campaign', () => {
     },
     'a do-not-call entry that is lifted': {
       before: async ({ client, campaignId, number }) => {
-        // Somebody else, on the line: a campaign of suppressed people alone completes.
+        // Another person is in a call: a campaign of suppressed people alone completes.
         await client.post(`/campaigns/${campaignId}/contacts`, { phone_number: dramaNumber(next++) });
         await client.post('/dnc', { phone_number: number });
       },

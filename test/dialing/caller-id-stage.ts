@@ -46,7 +46,7 @@ export class CallerIdStage extends ObedientStage {
     return this.carrier.requests.map(({ from }) => from);
   }
 
-  /** Has the carrier report that nobody answered its nth call. */
+  /** Has the carrier report that its nth call was not answered. */
   end(n: number): void {
     this.carrier.report(eventOf(this.carrier.requests[n]!.dialerJobId, 'no_answer'));
   }

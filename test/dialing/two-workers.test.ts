@@ -64,8 +64,8 @@ describeOnEachQueue('Two workers and a faulty carrier', (backend) => {
 });
 
 /**
- * Doubts, look-ups and throttled leads wait for seconds; here their time has come. Waits for no lock, so it is in
- * nobody's way.
+ * Ends the waits of look-ups and of throttled leads, which take seconds otherwise. Waits for no lock, and so delays no
+ * worker.
  */
 async function hurry({ database }: Stage): Promise<void> {
   await database.query(`

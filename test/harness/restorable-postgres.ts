@@ -18,7 +18,7 @@ const run = promisify(execFile);
 const SETTINGS = { max_connections: '100', autovacuum: 'off', restore_command: 'false', fsync: 'off' };
 const DATABASE = 'outdial';
 
-/** Started by root, PostgreSQL runs as somebody else, who has to get through to its data. */
+/** Mode of the folder of the data. Started by root, PostgreSQL runs as another user, who has to reach its data. */
 const OTHERS_MAY_PASS = 0o711;
 
 /** Rows of every table, as JSON. */
@@ -127,7 +127,7 @@ export class RestorablePostgres {
     await this.start();
   }
 
-  /** Ends every session of ours, as a restart of the network does. */
+  /** Ends every session of Outdial, as a restart of the network does. */
   async cutSessions(): Promise<void> {
     await this.asAdministrator((client) => client.query(TERMINATE, [DATABASE]));
   }
@@ -230,7 +230,7 @@ async function dumpRows(client: pg.Client): Promise<Dump> {
   return dump;
 }
 
-/** Workers are back before all tables are locked: whoever loads rows then begins again. */
+/** Lets the caller load its rows again after a deadlock: workers are back before all tables are locked. */
 function ofDeadlock(error: unknown): false {
   if (error instanceof pg.DatabaseError && error.code === '40P01') return false;
   throw error;

@@ -38,7 +38,7 @@ interface Count {
   requests: number;
   done: number;
   refused: number;
-  /** The last answer to a good request, for whoever has to find out. */
+  /** The last answer to a good request, for a person who examines a failure. */
   last: string;
 }
 
@@ -58,7 +58,7 @@ export class Tally {
     if (status >= 400 && status < 500) count.refused++;
   }
 
-  /** Operations that nothing is known of: never done, or never refused. */
+  /** Operations that were never done, or never rejected. */
   untested(neverRefused: readonly string[]): string[] {
     return [...this.counts].flatMap(([id, { done, refused, last }]) => [
       ...(done === 0 ? [`${id} was never done: ${last}`] : []),

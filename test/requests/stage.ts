@@ -122,7 +122,7 @@ export class Stage {
     'DELETE /caller-ids/{caller_id}': async () => ({ ids: { caller_id: await this.callerId() } }),
   };
 
-  /** Each for the first time, as far as there are numbers of the kind that rings nobody. */
+  /** Returns a new number each time, as far as there are numbers that ring no phone. */
   private number(): string {
     return dramaNumber(1 + (this.made++ % 998));
   }

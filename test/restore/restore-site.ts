@@ -41,7 +41,7 @@ export class RestoreSite {
     this.worker = null;
   }
 
-  /** A running campaign of many leads, of which a few may be on the line at a time. */
+  /** Adds a running campaign of many leads, of which a few may be called at a time. */
   async addCampaign(): Promise<string> {
     await this.postgres.query(
       `INSERT INTO tenants (id, business_name, uses_rule_packs) VALUES ('t', 'Example Voice Ltd', false)`,
@@ -65,7 +65,7 @@ export class RestoreSite {
     await until(`${count} calls were placed`, async () => this.carrier.requests.length >= count);
   }
 
-  /** Ends all calls that are on the line, so that the next leads are dialed. */
+  /** Ends all live calls, so that the next leads are dialed. */
   async endCalls(): Promise<void> {
     const jobs = await this.postgres.query<{ id: string }>(
       `UPDATE dialer_jobs SET status = 'succeeded', check_at = NULL, finished_at = now()
@@ -82,7 +82,7 @@ export class RestoreSite {
     await this.postgres.query(`UPDATE campaigns SET wake_at = now() WHERE status = 'running'`);
   }
 
-  /** Ends the calls on the line and lets three more people be dialed. */
+  /** Ends the live calls and lets three more people be dialed. */
   async dialOn(): Promise<void> {
     await this.endCalls();
     await this.dialed(6);

@@ -22,7 +22,7 @@ const BOUNDED: ReadonlyMap<string, string> = new Map([
   [': Call with (?<target>\\S+) terminated \\(duration: (?<said>.*)\\)$', 'a line of 2,000 characters of the engine'],
 ]);
 
-/** Make patterns of libphonenumber's own and of a table of ours, which see numbers of 15 digits. */
+/** Files that make patterns of libphonenumber's and of a table of Outdial's, which see numbers of 15 digits. */
 const OF_TABLES = ['libs/geography/src/number-plans.ts', 'libs/rules/src/phone-number/number-key.ts'];
 
 function patternsIn(folder: string): FoundPattern[] {

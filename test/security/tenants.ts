@@ -4,7 +4,7 @@ import type { ApiClient } from '../harness/api-client.js';
 import { addAccount } from '../harness/telephony-account.js';
 import type { TestDatabase } from '../harness/test-database.js';
 
-/** A business with one of everything, and somebody in each role; of an API that is set up for accounts. */
+/** A tenant with one row of each kind, and a user in each role. Its API is set up for telephony accounts. */
 export interface SettledTenant {
   readonly id: string;
   readonly admin: ApiClient;

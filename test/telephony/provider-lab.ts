@@ -15,7 +15,7 @@ export const CREATE_BEHAVIOURS = [
   'hang',
   /** The call is created; the answer is a 5xx. */
   'fail_after_create',
-  /** The call is created; the answer is a 408: somebody between had waited long enough. */
+  /** The call is created; the answer is a 408: a proxy had waited long enough. */
   'time_out_after_create',
   /** The connection is refused: no server listens there. */
   'unreachable',
@@ -69,7 +69,7 @@ export interface ProviderLab {
    * prompt of the operator's and are told nothing.
    */
   toldFirst?(dialerJobId: string): string | null;
-  /** Is there a call of this dialer job on the line at the other side? */
+  /** Tells whether a call of this dialer job is live at the provider. */
   isLive(dialerJobId: string): boolean;
   close(): Promise<void>;
 }

@@ -102,7 +102,7 @@ describe.skipIf(!HAS_VAPI_DOCUMENT)(
       expect(new Set(reasons)).toEqual(new Set(TABLE.map(([, reason]) => reason)));
     });
 
-    /** Each of Deepgram's and Azure's own, with and without its region: whatever we make of it, they have it. */
+    /** Languages of Deepgram and Azure, with and without region: they must have all that Outdial asks for. */
     it('has all languages that we name to those who write down what is said', () => {
       const languagesOf = (name: string) => schemas()[name]?.properties?.['language']?.enum ?? [];
       const known = {

@@ -40,7 +40,7 @@ export class ChatServer {
     this.replies.push(...replies);
   }
 
-  /** Replies that nobody has asked for. */
+  /** Counts the replies that no client has asked for. */
   get unused(): number {
     return this.replies.length;
   }

@@ -74,7 +74,7 @@ export class RelayStage {
     return stage;
   }
 
-  /** A job whose call is on the line. */
+  /** Adds a dialer job whose call is in progress. */
   knows(jobId: string, agent: Partial<RelayAgent> = {}): void {
     this.ledger.agents.set(jobId, {
       systemPrompt: 'Ask whether they want to renew.',
@@ -93,7 +93,7 @@ export class RelayStage {
     return (this.server.server.address() as AddressInfo).port;
   }
 
-  /** @throws when the handshake is refused. */
+  /** @throws when the relay rejects the handshake. */
   async ring(jobId: string): Promise<TwilioLine> {
     const line = await this.knock({ jobId });
     if (typeof line === 'number') throw new Error(`the handshake was answered ${line}`);

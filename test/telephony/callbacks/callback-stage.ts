@@ -21,7 +21,7 @@ export interface CallbackReply {
   readonly body: string;
 }
 
-/** A call on the line, at Twilio and in our database. */
+/** A live call, at Twilio and in Outdial's database. */
 export interface CallOnTheLine {
   readonly jobId: string;
   readonly callId: string;
@@ -31,7 +31,7 @@ export interface CallOnTheLine {
   tell(...steps: CallStep[]): CallbackReport[];
 }
 
-/** The real API for Twilio, with a line to its database that can be cut. */
+/** The real API for Twilio, with a connection to its database that can be cut. */
 export class CallbackStage {
   private numbers = 0;
 

@@ -9,7 +9,7 @@ const PATIENCE_MS = 10_000;
 export interface PlacedCall {
   readonly request: PlaceCallRequest;
   readonly result: PlaceCallResult;
-  /** Reference by our key alone. */
+  /** Reference by Outdial's key alone. */
   readonly byKey: CallReference;
   /** Reference by the provider's id; equals `byKey` where the id was not learned. */
   readonly byId: CallReference;
@@ -30,7 +30,7 @@ export class Stage {
     this.opened = await makeLab();
   }
 
-  /** However a test went on: nobody was ever called twice. */
+  /** Closes the lab, and checks that no person was called twice, whatever the test did. */
   async close(): Promise<void> {
     const { opened } = this;
     this.opened = null;

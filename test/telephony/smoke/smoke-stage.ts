@@ -21,7 +21,7 @@ export interface SmokeSide {
   creates(): number;
   isLive(): boolean;
   step(step: CallStep): void;
-  /** Ends what is on the line, for a reason in the provider's own words. */
+  /** Ends the live call, for a reason in the provider's own words. */
   end(reason: string): void;
   /** All that was told of calls so far, oldest first. */
   posts(): readonly Posted[];
@@ -99,7 +99,7 @@ export class SmokeStage {
   }
 }
 
-/** @returns the status; null where nobody listens. */
+/** @returns the status; null where no server listens. */
 export async function post({ url, headers, body }: Posted): Promise<number | null> {
   return fetch(url, { method: 'POST', headers, body }).then(
     ({ status }) => status,

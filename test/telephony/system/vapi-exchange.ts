@@ -49,7 +49,7 @@ export class VapiExchange {
     return this.callsOf(to).length;
   }
 
-  /** Ends what is on the line with a number. */
+  /** Ends the live calls to a number. */
   end(to: string, reason: string): void {
     for (const call of this.callsOf(to)) if (call.isLive) call.end(reason);
   }

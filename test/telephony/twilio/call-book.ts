@@ -33,7 +33,7 @@ export class CallBook {
     return { to, earlier };
   }
 
-  /** Writes the request down, and makes the call if it is not refused. */
+  /** Notes the request, and makes the call unless it is rejected. */
   enter(form: URLSearchParams, request: CreateRequest, reply: CreateReply, apiUrl: string): FakeCall | null {
     const dialerJobId = dialerJobIdOf(form);
     const call = reply.kind === 'refuse' ? null : this.make(form, { dialerJobId, request, apiUrl });

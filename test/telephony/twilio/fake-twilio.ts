@@ -18,7 +18,7 @@ const MALFORMED: CreateReply = { kind: 'refuse', status: 400, code: 20001 };
 const NOT_IN_PROGRESS = { status: 400, code: 21220 } as const;
 const UNAVAILABLE = { status: 503, code: 20503 } as const;
 
-/** The part of Twilio's REST API that makes calls, on loopback. Calls move, and tell of it, as somebody makes them. */
+/** The part of Twilio's REST API that makes calls, on loopback. Calls move, and report it, as a test makes them. */
 export class FakeTwilio {
   readonly book: CallBook;
   /** All that was asked, as `GET /path?query`. */

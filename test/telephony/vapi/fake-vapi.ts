@@ -11,7 +11,7 @@ import { VapiSpec } from './vapi-spec.js';
 
 const DEFAULT_LIMIT = 100;
 
-/** The part of Vapi's API that makes calls, on loopback. Calls move, and tell of it, as somebody makes them. */
+/** The part of Vapi's API that makes calls, on loopback. Calls move, and report it, as a test makes them. */
 export class FakeVapi {
   readonly calls = new Map<string, FakeCall>();
   /** The dialer job ids of all create requests that ever came. */
