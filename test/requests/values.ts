@@ -75,7 +75,7 @@ export class Values {
     return choices.length === 0 ? undefined : this.pick(choices);
   }
 
-  /** Values that mean nothing, are out of all proportion, or can be stored in no column; the schema may allow them. */
+  /** Values that mean nothing, are out of all proportion, or fit no column. The schema may allow them. */
   strange(given: BaseSchema): readonly unknown[] {
     const schema = this.flat(given);
     const isTime = schema.format?.startsWith('date') ?? false;
