@@ -49,7 +49,7 @@ describe('A contact that is removed and added again', () => {
     (await stage.client.post<{ contact: Contact }>(`/campaigns/${campaign.id}/contacts`, { phone_number })).body
       .contact;
 
-  /** A running campaign with one contact, whose call is on the line. */
+  /** Starts a campaign with one contact, whose call is live. */
   async function onTheLine(
     fields: Record<string, unknown> = {},
   ): Promise<{ campaign: CampaignBody; contact: Contact }> {
@@ -271,7 +271,9 @@ interface Twins {
   readonly places: number;
 }
 
-/** Two campaigns that never dial: the leads of the first one stay, those of the second are removed and added again. */
+/**
+ * Creates two campaigns that never dial. Leads of the first one stay; those of the second are removed and added again.
+ */
 async function twins(stage: Stage): Promise<[string[], number]> {
   const ids = [];
   for (const name of ['stays', 'goes']) ids.push((await createCampaign(stage.client, { name })).id);
@@ -294,7 +296,7 @@ interface Step {
   readonly minutes: number;
 }
 
-/** One step: removal and addition concern the second campaign alone, everything else both. */
+/** Carries out one step: removal and addition concern the second campaign alone, everything else concerns both. */
 async function take(sql: Sql, { kind, minutes }: Step, { campaigns, tenantId, number, places }: Twins): Promise<void> {
   const at = new Date(Date.now() + minutes * 60_000).toISOString();
   const entry = { phone_number: number, reason: null, source: 'manual', expires_at: null } as const;
@@ -333,7 +335,7 @@ async function take(sql: Sql, { kind, minutes }: Step, { campaigns, tenantId, nu
   }
 }
 
-/** Both have been called, and are to be called again at the same time. */
+/** Ends a call of each lead and lets both leads be called again at the same time. */
 async function settleBoth(
   sql: Sql,
   { leads, at, isLate }: { leads: readonly { id: string; standing: string }[]; at: string; isLate: boolean },
@@ -351,7 +353,8 @@ async function settleBoth(
 
 const LEADS = {
   name: 'test-twins',
-  text: `SELECT id, campaign_id, coalesce(removed_status, status) AS standing FROM leads WHERE campaign_id = ANY($1::uuid[]) AND phone_number = $2`,
+  text: `SELECT id, campaign_id, coalesce(removed_status, status) AS standing
+    FROM leads WHERE campaign_id = ANY($1::uuid[]) AND phone_number = $2`,
 };
 const BLOCK = {
   name: 'test-block',
@@ -362,18 +365,22 @@ const BLOCK = {
 const IN_CALL = {
   name: 'test-in-call',
   text: `UPDATE leads SET status = CASE status WHEN 'pending' THEN 'in_progress' ELSE status END,
-    removed_status = CASE status WHEN 'removed' THEN 'in_progress' END, call_attempts = call_attempts + 1 WHERE id = $1`,
+    removed_status = CASE status WHEN 'removed' THEN 'in_progress' END,
+    call_attempts = call_attempts + 1 WHERE id = $1`,
 };
 const JOB = {
   name: 'test-job',
-  text: `INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, check_at, dialing_at, deadline_at)
-    SELECT tenant_id, campaign_id, id, phone_number, 'active', now(), now(), now() FROM leads WHERE id = $1 RETURNING id`,
+  text: `INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number,
+    status, check_at, dialing_at, deadline_at)
+    SELECT tenant_id, campaign_id, id, phone_number, 'active', now(), now(), now()
+    FROM leads WHERE id = $1 RETURNING id`,
 };
 
-/** When each is to be called next, as a number; for ever where it is not. */
+/** Reads when each lead is to be called next, as a number; `Infinity` for a lead that is not. */
 async function dueTimes(stage: Stage, campaigns: readonly string[], number: string): Promise<number[]> {
   const rows = await stage.database.query<{ campaign_id: string; due: string }>(
-    `SELECT campaign_id, extract(epoch FROM CASE WHEN status = 'pending' THEN greatest(next_attempt_at, now()) ELSE 'infinity' END)::text AS due
+    `SELECT campaign_id, extract(epoch FROM
+       CASE WHEN status = 'pending' THEN greatest(next_attempt_at, now()) ELSE 'infinity' END)::text AS due
      FROM leads WHERE campaign_id = ANY($1::uuid[]) AND phone_number = $2`,
     [campaigns, number],
   );

@@ -36,7 +36,7 @@ describe('The audit log', () => {
 
   const logOf = async (client: ApiClient, query = '') => (await client.get<Log>(`/audit-log${query}`)).body;
 
-  /** One of everything that a person can do. */
+  /** Makes one request of every kind that a person can make. */
   async function doEverything(client: ApiClient): Promise<string> {
     const { id } = await createCampaign(client);
     const at = `/campaigns/${id}`;

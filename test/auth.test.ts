@@ -10,7 +10,7 @@ import { hashPassword } from '../apps/api/src/auth/passwords.js';
 
 const SECRET = 'a secret for tests that is long enough to be one';
 
-/** As many as are hashed and wait for it before a caller is turned away. */
+/** Number of passwords that the API hashes or keeps waiting before it rejects a login. */
 const HASHES_AT_ONCE = 64;
 
 describe('Authentication', () => {

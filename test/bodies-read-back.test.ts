@@ -9,10 +9,10 @@ import { operationsOf, type Document, type Operation, type Schema } from './secu
 
 type Json = Record<string, unknown>;
 
-/** What is sent for one property of a body, and what a read shows of it then. */
+/** Value that is sent for one property of a body, and what a read shows of it then. */
 interface Sample {
   readonly send: unknown;
-  /** As sent, under the same name, unless this says otherwise. */
+  /** Value that a read shows; absent: the value as sent, under the same name. */
   readonly shown?: Json;
   /** Sent along, since the property is not accepted without. */
   readonly along?: Json;

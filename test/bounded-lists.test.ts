@@ -64,7 +64,9 @@ describe('Lists have bounds', () => {
     return { client: api.client.as(access_token), tenantId: user.tenant_id };
   }
 
-  /** A tenant with so many campaigns, named 1 for the newest and so on, whose prompts are `letter` so many times. */
+  /**
+   * Creates a tenant with `count` campaigns, named 1 for the newest and so on. Each prompt is `letter`, `length` times.
+   */
   async function withCampaigns(count: number, letter = 'x', length = 1): Promise<ApiClient> {
     const { client, tenantId } = await newTenant();
     await api.database.query(INSERT, [tenantId, count, letter, length]);

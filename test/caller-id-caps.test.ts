@@ -43,7 +43,7 @@ describe('A call that is placed from a pool', () => {
     await test.query('UPDATE caller_ids SET used_on = $2, used_calls = $3 WHERE id = $1', [id, tomorrow, calls]);
     return id;
   };
-  /** Jobs that are claimed, and that nobody places: there is no worker. */
+  /** Claims dialer jobs that are not placed: there is no worker. */
   const claimed = async (count: number): Promise<string[]> => {
     const campaign = await createCampaign(client, {});
     const contacts = Array.from({ length: count }, (_, n) => ({ phone_number: dramaNumber(n) }));
@@ -71,7 +71,7 @@ describe('A call that is placed from a pool', () => {
     ]);
   });
 
-  /** As a transaction sees it that began a moment before midnight and comes after one that began a moment past it. */
+  /** A transaction that began a moment before midnight may come after one that began a moment past it. */
   describe('of which a number was used on the next day already', () => {
     it('finds that day’s calls left and no more, and keeps the day', async () => {
       const id = await usedTomorrow(1, 2);

@@ -30,7 +30,8 @@ describe('Pools of caller ids', () => {
     client.post('/caller-ids', { phone_number: numberOf(n), telephony_account_id: account });
   const fill = async (client: ApiClient, count: number): Promise<void> => {
     await test.query(
-      `INSERT INTO caller_ids (tenant_id, phone_number) SELECT $1, '+44302000' || (1000 + n)::text FROM generate_series(1, $2::int) n`,
+      `INSERT INTO caller_ids (tenant_id, phone_number)
+       SELECT $1, '+44302000' || (1000 + n)::text FROM generate_series(1, $2::int) n`,
       [await tenantOf(client), count],
     );
   };
@@ -47,7 +48,7 @@ describe('Pools of caller ids', () => {
     }
     const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-    /** How often each scan of the pools was begun while the statement ran. */
+    /** Counts how often each scan of the pools was begun while the statement ran. */
     const scansOf = async (ask: (sql: Sql) => Promise<unknown>): Promise<number[]> => {
       const scans: number[] = [];
       await ask({

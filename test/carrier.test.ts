@@ -210,7 +210,7 @@ describe('The carrier as a process of its own', () => {
   });
 });
 
-/** What becomes of a call follows from its dialer job: the carrier takes number 0. */
+/** The dialer job decides what becomes of a call: the carrier accepts number 0. */
 function request(n = 0): PlaceCallRequest {
   return {
     dialerJobId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,

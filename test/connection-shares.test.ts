@@ -15,7 +15,10 @@ type Problem = Answer<{ code: string; detail: string }>;
 /** Connections of the API. */
 const POOL_SIZE = 10;
 
-/** As many as hold a connection of their share, or wait for one: more would be refused in a loop without a pause. */
+/**
+ * Number of requests that hold a connection of their share or wait for one. More would be rejected in a loop without a
+ * pause.
+ */
 const READERS = sharesOf(POOL_SIZE).tenantHeavy + 25;
 
 const WAITING = `
@@ -47,7 +50,7 @@ const FILE = /^(text\/csv|application\/x-ndjson)/;
 /** Reads that are no lists or files, and are as large. */
 const AS_LARGE = ['exportPerson', 'preflightCampaign'];
 
-/** What keeps people from being called, and what says whether the process is well. */
+/** Operations that keep people from being called, and those that say whether the process is well. */
 const CRITICAL = ['addDncEntry', 'disposeCall', 'engageKillSwitch', 'livez', 'pauseCampaign', 'readyz', 'stopCampaign'];
 
 it('Every list and every file is marked as heavy, and what stops dialing as critical', async () => {

@@ -9,7 +9,7 @@ type Problem = Answer<{ errors: { field: string; message: string }[] }>;
 
 const MANY = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`f${n}`, n]));
 
-/** What no contact may have, by what it has too much of. */
+/** Custom fields that no contact may have, named by what exceeds the limit. */
 const TOO_MUCH: [what: string, fields: Fields, message: RegExp][] = [
   ['101 fields', { ...MANY, one_more: 1 }, /^must be 100 fields at most/],
   ['a megabyte of text', { note: 'x'.repeat(900_000) }, /^must be 16384 bytes of JSON at most/],

@@ -15,7 +15,7 @@ const CALIFORNIA = (n: number) => `+141555501${String(n).padStart(2, '0')}`;
 const NEW_YORK = (n: number) => `+121255501${String(n).padStart(2, '0')}`;
 const { en, de } = DEFAULT_SENTENCES;
 
-/** A zone in which it is noon or so, so that no rule pack's hours are in the way, be it not a Sunday. */
+/** Returns a zone in which it is about noon. No rule pack's hours are in the way then, unless it is a Sunday. */
 function zoneAtNoon(): string {
   const hours = new Date().getUTCHours() - 12;
   if (hours === 0) return 'UTC';
@@ -45,7 +45,7 @@ describe('The first words of a call', () => {
   });
   afterAll(() => stage.close());
 
-  /** Each test has a business of its own, and nothing of the test before is still on its way to the carrier. */
+  /** Gives each test a tenant of its own. No call of the test before is on its way to the carrier any more. */
   beforeEach(async () => {
     await clearStage(stage.database);
     stage = { ...stage, client: await newAdmin(stage.api.client) };

@@ -97,7 +97,7 @@ function mountSmallDisk(directory: string): boolean {
   }
 }
 
-/** Only root may mount a disk that is small enough to be filled. */
+/** Tests a PostgreSQL on a disk that is small enough to be filled. Only root may mount one. */
 describe('A database whose disk is full', () => {
   let directory: string;
   let isMounted: boolean;
@@ -139,7 +139,10 @@ describe('A database whose disk is full', () => {
   });
 });
 
-/** An import is given up after five tries; a server that has no room makes more of them fail in seconds. */
+/**
+ * Number of failures, above the tries of an import. The worker gives an import up after five tries. A server without
+ * room makes more of them fail in seconds.
+ */
 const MORE_THAN_TRIES = 8;
 
 describe('An import into a database without room', () => {

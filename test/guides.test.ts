@@ -19,7 +19,7 @@ const BLOCKS = shellBlocks();
 const RUN = BLOCKS.filter(({ reason }) => reason === null);
 const NOT_RUN = BLOCKS.filter(({ reason }) => reason !== null);
 
-/** What the README defines and the guides use. */
+/** Shell variables and functions that the README defines and the guides use. */
 const DEFINED = 'api json token auth campaign import';
 const PATIENCE_MS = 300_000;
 
@@ -33,7 +33,7 @@ describe('Shell blocks of README and guides', () => {
 
 const HAS_CURL = spawnSync('curl', ['--version']).status === 0;
 
-/** As a newcomer types them, on a system that was started on a Sunday at 03:00. */
+/** Runs the commands as a newcomer types them, on a system that was started on a Sunday at 03:00. */
 describe.skipIf(!hasMovableClock || !HAS_CURL)('A newcomer on a Sunday at 03:00', () => {
   let postgres: MovedPostgres;
   let api: RunningApi;

@@ -94,7 +94,7 @@ describe('Files as people have them', () => {
       return { done, rows: await desk.rowsOf(done.id) };
     }
 
-    /** True where nobody can tell which column is the telephone: the import asks, and takes nobody. */
+    /** Expects the import to ask which column is the telephone, and to add no contact. */
     async function expectQuestion(campaignId: string, { done }: Outcome): Promise<void> {
       expect([done.status, done.problem_code]).toContain('needs_mapping');
       expect(done).toMatchObject({ created: 0, suppressed: 0 });
@@ -129,7 +129,7 @@ function rowsOf(rows: readonly NamedRow[], verdict: string): number[] {
   return rows.filter((one) => one.verdict === verdict).map(({ row }) => row);
 }
 
-/** Rows that the expectation leaves open, and that were refused. */
+/** Rows that the expectation leaves open, and that the import rejected. */
 function refusedOf({ may_be_refused = [] }: Expectation, rows: readonly NamedRow[]): number[] {
   const invalid = rowsOf(rows, 'invalid');
   return may_be_refused.filter((row) => invalid.includes(row));

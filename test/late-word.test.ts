@@ -16,7 +16,7 @@ const AT = (seconds: number) => new Date(Date.UTC(2026, 10, 2, 12, 0, seconds));
 /** Within the year in which a call-back is believed. */
 const CALL_BACK_AT = new Date(Math.ceil(Date.now() / 86_400_000 + 7) * 86_400_000 + 9.5 * 3_600_000);
 
-/** How a provider may tell the end of a call. */
+/** Call reports in which a provider may tell the end of a call. */
 const ENDS: Readonly<Record<string, Partial<CallReport> & { readonly status: CallStatus }>> = {
   reached: { status: 'completed', answeredBy: 'human', durationSeconds: 12, cost: '0.0140', endReason: 'completed' },
   goal_reached: { status: 'completed', outcome: 'goal_reached', durationSeconds: 95 },
@@ -318,7 +318,8 @@ describe('A call that was given up, and of which the provider tells later', () =
     await database.query(
       `WITH call AS (UPDATE calls SET is_relayed = true WHERE dialer_job_id = $1 RETURNING id)
        INSERT INTO conversations (tenant_id, call_id, messages, status)
-       SELECT 't', id, '[{"role": "agent", "text": "Hello."}, {"role": "person", "text": "Hello?"}]', 'in_progress' FROM call`,
+       SELECT 't', id, '[{"role": "agent", "text": "Hello."}, {"role": "person", "text": "Hello?"}]', 'in_progress'
+       FROM call`,
       [jobId],
     );
     await lead.giveUp(jobId);

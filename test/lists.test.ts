@@ -34,7 +34,8 @@ describe('Lists and exports', () => {
       await client.post(`/campaigns/${campaignId}/contacts`, contact);
     }
     await database.query(
-      `UPDATE leads SET status = 'exhausted', outcome = 'busy', call_attempts = 3 WHERE campaign_id = $1 AND phone_number = $2`,
+      `UPDATE leads SET status = 'exhausted', outcome = 'busy', call_attempts = 3
+       WHERE campaign_id = $1 AND phone_number = $2`,
       [campaignId, dramaNumber(1)],
     );
   });
@@ -187,7 +188,8 @@ describe('Lists and exports', () => {
     const [lead] = (await list('?status=exhausted')).items;
     await database.query(
       `WITH job AS (INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at)
-         SELECT tenant_id, campaign_id, id, phone_number, 'failed', now() FROM leads, generate_series(1, 3) WHERE id = $1 RETURNING *)
+         SELECT tenant_id, campaign_id, id, phone_number, 'failed', now()
+         FROM leads, generate_series(1, 3) WHERE id = $1 RETURNING *)
        INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, status,
          outcome, provider, created_at)
        SELECT tenant_id, campaign_id, lead_id, id, n, phone_number, phone_number, 'busy', 'busy', 'obedient',

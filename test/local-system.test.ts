@@ -13,7 +13,8 @@ import { until } from './harness/until.js';
 const LEADS = 60;
 const SLOTS = 5;
 /**
- * Of a call whose request was under way when its worker was killed: it is asked about after 20 s, and 5 s later again.
+ * Longest time for which the fate of a call may stay unknown when its worker was killed during the request. The sweeper
+ * looks such a call up after 20 s, and again 5 s later.
  */
 const LONGEST_DOUBT_MS = 30_000;
 const LIVE_CALLS = ['initiated', 'ringing', 'in_progress'];

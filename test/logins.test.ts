@@ -13,7 +13,7 @@ const PASSWORD = 'login password: with @ / # and blanks';
 /** Roles belong to the whole server, which other test files use at the same time. */
 const RUN = `t${randomBytes(4).toString('hex')}`;
 
-/** One that production takes. */
+/** Secret that a production configuration accepts. */
 const AUTH_SECRET = randomBytes(36).toString('base64');
 
 const PRODUCTION = { NODE_ENV: 'production', AUTH_SECRET };

@@ -8,7 +8,7 @@ const LATE_SECONDS = [60, 300, 1800];
 const HIS = 'call-of-the-attempt-before';
 const OURS = 'call-of-this-attempt';
 
-/** What a provider says when it is asked, where that can be mistaken or comes late. */
+/** Tests answers of a provider to look-ups that can be mistaken or come late. */
 describe('The engine, looking up calls', () => {
   const carrier = new ObedientCarrier();
   let stage: Stage;
@@ -36,7 +36,7 @@ describe('The engine, looking up calls', () => {
     await sweep();
   };
 
-  /** Somebody was called and it was busy; the answer to the request of the next attempt is not known. */
+  /** Makes a first attempt that found the number busy, and a second whose request got no known answer. */
   async function secondUnknown(): Promise<string> {
     const soon = { retry_policy: { busy: { delays_seconds: [1] } }, max_retries: 1, min_gap_seconds: 0 };
     carrier.answer = () => ({ kind: 'accepted', providerCallId: HIS });
@@ -173,7 +173,8 @@ describe('The engine, looking up calls', () => {
       await stage.database.query(
         `WITH job AS (
            INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at)
-           SELECT tenant_id, campaign_id, lead_id, phone_number, 'succeeded', now() FROM dialer_jobs, generate_series(1, 70) WHERE id = $1 RETURNING *
+           SELECT tenant_id, campaign_id, lead_id, phone_number, 'succeeded', now()
+           FROM dialer_jobs, generate_series(1, 70) WHERE id = $1 RETURNING *
          ), call AS (
            INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key,
              provider, provider_call_id, status, started_at, ended_at)

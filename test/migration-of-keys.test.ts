@@ -29,7 +29,7 @@ interface Old {
   readonly campaign?: 2;
 }
 
-/** Argentine numbers with and without their 9: `mobile(1)` and `plain(1)` ring one line. */
+/** Argentine numbers with and without their 9: `mobile(1)` and `plain(1)` ring one phone. */
 const mobile = (n: number) => `+54911555512${String(n).padStart(2, '0')}`;
 const plain = (n: number) => `+5411555512${String(n).padStart(2, '0')}`;
 

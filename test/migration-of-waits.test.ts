@@ -5,7 +5,7 @@ import { migrateDatabase } from '#database/migrate.js';
 import { KeepWaitsOfRemovedLeads1763858160000 } from '#migrations/1763858160000-keep-waits-of-removed-leads.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 
-/** A lead of the version before: how its calls ended, each so many hours ago, and what it was left as. */
+/** A lead of the version before: how its calls ended, each so many hours ago, and its state. */
 interface Old {
   readonly name: string;
   readonly status: string;
@@ -81,7 +81,8 @@ async function furnish(database: TestDatabase): Promise<void> {
   );
   for (const [n, lead] of LEADS.entries()) {
     const [row] = await database.query<{ id: string }>(
-      `INSERT INTO leads (tenant_id, campaign_id, phone_number, first_name, status, outcome, call_attempts, block_code, next_attempt_at)
+      `INSERT INTO leads (tenant_id, campaign_id, phone_number, first_name, status, outcome, call_attempts,
+         block_code, next_attempt_at)
        SELECT tenant_id, id, $1, $2, $3, $4, $5, $6, ${lead.due ?? 'now()'} FROM campaigns RETURNING id`,
       [
         `+44207946000${n}`,
@@ -98,8 +99,9 @@ async function furnish(database: TestDatabase): Promise<void> {
            INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at)
            SELECT tenant_id, campaign_id, id, phone_number, 'failed', now() FROM leads WHERE id = $1 RETURNING *
          )
-         INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, status, outcome, started_at,
-           ended_at, callback_at)
+         INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider,
+           status, outcome,
+           started_at, ended_at, callback_at)
          SELECT tenant_id, campaign_id, lead_id, id, $2, phone_number, 'simulator', 'failed', $3,
            now() - $4 * interval '1 hour', now() - $4 * interval '1 hour', ${lead.callBack ?? 'NULL'} FROM job`,
         [row!.id, at + 1, outcome, hours],

@@ -12,7 +12,7 @@ import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { until } from './harness/until.js';
 
-/** Over a provider whose calls hang on one process, one worker of all dials and looks after calls. */
+/** Tests a provider whose calls belong to one process: one of all workers dials and looks after the calls. */
 describe('Of several workers', () => {
   const here = new Seat('here');
   let stage: Stage;
@@ -44,7 +44,8 @@ describe('Of several workers', () => {
     await until(`calls are asked about ${times} times`, async () => {
       await stage.database.query(
         `UPDATE dialer_jobs SET check_at = now() WHERE id IN (
-          SELECT id FROM dialer_jobs WHERE status IN ('active', 'unconfirmed') AND check_at > now() ORDER BY id FOR UPDATE)`,
+          SELECT id FROM dialer_jobs WHERE status IN ('active', 'unconfirmed') AND check_at > now()
+            ORDER BY id FOR UPDATE)`,
       );
       return first.lookUps.length >= before + times;
     });

@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..');
 const DOCUMENT = join(ROOT, 'docs/openapi.json');
 const PATIENCE_MS = 180_000;
 
-/** Nothing is asked or told beyond this machine. */
+/** Settings that keep the tools from sending or asking anything beyond this machine. */
 const QUIET = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', DO_NOT_TRACK: '1' };
 
 /** Runs the command of a package that is installed here. */
@@ -31,7 +31,9 @@ function binOf(packageName: string, bin: string): string {
   return join(dirname(manifest), typeof bins === 'string' ? bins : bins[bin]!);
 }
 
-/** What others make of docs/openapi.json, which is the document that the API serves (see openapi.test.ts). */
+/**
+ * Checks what other tools make of docs/openapi.json, which is the document that the API serves (see openapi.test.ts).
+ */
 describe('docs/openapi.json', { timeout: PATIENCE_MS }, () => {
   let folder: string;
 

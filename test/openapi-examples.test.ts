@@ -12,11 +12,11 @@ import { operationsOf, pathWith, type Document, type Operation } from './securit
 import { settleTenant, type SettledTenant } from './security/tenants.js';
 
 const PATIENCE_MS = 600_000;
-/** Among so many calls over the simulator some are recorded. */
+/** Number of calls over the simulator among which some are surely recorded. */
 const MOST_CALLS = 50;
 const FILE = 'phone_number\n+442079460555\n';
 
-/** What an operation needs before its example can do anything. */
+/** Preparation that an operation needs before its example can have an effect. */
 type Preparation = (tenant: SettledTenant, database: TestDatabase) => Promise<unknown>;
 
 const campaign = ({ admin, ids }: SettledTenant, action: string) =>
@@ -76,7 +76,7 @@ const SECRETS: Readonly<Record<string, (tenant: SettledTenant, database: TestDat
 /** Examples for another installation than this one. */
 const ELSEWHERE = ['register first'];
 
-/** Sends what Swagger UI sends by "Try it out" when nobody changes anything but ids and secrets. */
+/** Sends what Swagger UI sends by "Try it out" when a reader changes only ids and secrets. */
 describe('Every example of the OpenAPI document', () => {
   let database: TestDatabase;
   let api: RunningApi;
@@ -100,7 +100,10 @@ describe('Every example of the OpenAPI document', () => {
     await rm(dataDirectory, { recursive: true });
   });
 
-  /** With one of everything, a contact that may be called at any hour, and a number on the do-not-call list. */
+  /**
+   * Creates a tenant with one row of each kind. It has a contact that may be called at any hour, and a do-not-call
+   * entry.
+   */
   async function freshTenant(): Promise<SettledTenant> {
     const tenant = await settleTenant(api.client, database, from++);
     await tenant.admin.patch('/tenant', { uses_rule_packs: false });

@@ -56,7 +56,7 @@ describe('OpenAPI', () => {
       Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
     );
 
-  /** What a reference points at. */
+  /** Returns the part of the document that a reference points at. */
   function at(reference: string): unknown {
     if (!reference.startsWith('#/')) return undefined;
     return reference

@@ -134,7 +134,8 @@ describe("The operator's limits", () => {
     const large = await send(`phone\n${'x'.repeat(200)}\n`);
     expect([large.status, await large.json()]).toEqual([413, expect.objectContaining({ code: 'import_bytes_full' })]);
     await stage.database.query(
-      `INSERT INTO imports (tenant_id, kind, campaign_id, claimed_until) VALUES ($1, 'contacts', $2, now() + interval '1 hour')`,
+      `INSERT INTO imports (tenant_id, kind, campaign_id, claimed_until)
+       VALUES ($1, 'contacts', $2, now() + interval '1 hour')`,
       [await tenantId(), id],
     );
     const second = await send(`phone\n${LONDON}\n`);
@@ -178,7 +179,7 @@ describe("The operator's limits", () => {
   });
 });
 
-/** At each commit of a call, how many of its tenant's are on the line. */
+/** Notes, at each commit of a call, how many calls of its tenant are live. */
 const WATCH_LIVE_CALLS = `
   CREATE TABLE live_calls (n integer);
   CREATE FUNCTION note_live_calls() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$

@@ -22,7 +22,7 @@ let carrier: ObedientCarrier;
 let desk: OpsContext;
 let campaign: FurnishedCampaign;
 
-/** What a command printed, to either stream, and its exit code. */
+/** Runs a command of the operator and returns what it printed, to either stream, and its exit code. */
 async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
   let text = '';
   const write = (more: string) => (text += `${more}\n`);
@@ -510,7 +510,8 @@ describe('rebuild-counters', () => {
   afterEach(close);
 
   const spoil = `
-    UPDATE campaigns SET total_leads = 9, calls_completed = 9, calls_failed = 9, talk_seconds = 9, total_cost = 9, slot_seconds = 9`;
+    UPDATE campaigns SET total_leads = 9, calls_completed = 9, calls_failed = 9, talk_seconds = 9,
+      total_cost = 9, slot_seconds = 9`;
 
   it('has nothing to do where all is right', async () => {
     const before = await everything();
@@ -677,7 +678,8 @@ describe('Work that was given up', () => {
     expect((await ops('given-up')).text).toBe('No work was given up.\n');
     const subject = campaign.talking.callId;
     await database.query(
-      `INSERT INTO work_tries (kind, subject, tries, given_up_at) VALUES ('conversation', $1, 3, now()), ('import', 'under way', 1, NULL)`,
+      `INSERT INTO work_tries (kind, subject, tries, given_up_at)
+       VALUES ('conversation', $1, 3, now()), ('import', 'under way', 1, NULL)`,
       [subject],
     );
     expect((await ops('given-up')).text).toContain(subject);

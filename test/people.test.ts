@@ -81,7 +81,7 @@ describe('People and their data', () => {
     return request.dialerJobId;
   }
 
-  /** As the provider signed it, and nobody could make anything of it. */
+  /** Keeps a provider webhook as the provider signed it, although no adapter could read it. */
   async function keepCallback(dialerJobId: string, isJobKnown = true): Promise<void> {
     const told = { provider: 'obedient', accountId: null, dialerJobId, isJobKnown, problem: 'odd' };
     await stage.worker

@@ -16,7 +16,7 @@ const LIMITS = { route: async () => LINE, deadlineMarginSeconds: 30, leastCounte
 const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 /**
- * Between the beginning of a placement's transaction and the decision it may wait for locks, or its process may stand
+ * A placement may wait for locks between the beginning of its transaction and the decision. Its process may also stand
  * still.
  */
 describe('A call that is placed late', () => {
@@ -40,7 +40,7 @@ describe('A call that is placed late', () => {
   const consent = (fields: object) =>
     client.post('/consents', { phone_number: dramaNumber(next), source: 'form', channel: 'web', ...fields });
 
-  /** A job that is claimed, and that nobody places: there is no worker. */
+  /** Claims a dialer job that is not placed: there is no worker. */
   const claimed = async () => {
     const campaign = await createCampaign(client, { requires_consent: true });
     await client.post(`/campaigns/${campaign.id}/contacts`, { phone_number: dramaNumber(++next) });

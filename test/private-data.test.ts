@@ -9,7 +9,10 @@ import { childrenOf, processesIn } from './harness/processes.js';
 import { register } from './harness/running-api.js';
 import { until } from './harness/until.js';
 
-/** Lists the data directory, by place, with modes; links lead to what is judged by itself, or to nothing of ours. */
+/**
+ * Lists the data directory, by path, with modes. Links are left out: their targets are judged by themselves or are not
+ * ours.
+ */
 async function modesIn(directory: string): Promise<[path: string, mode: string][]> {
   const names = await readdir(directory, { recursive: true });
   const entries = await Promise.all(

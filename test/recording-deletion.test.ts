@@ -7,7 +7,7 @@ import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
 import { dramaNumber } from './harness/running-api.js';
 import { until } from './harness/until.js';
 
-/** A carrier whose recordings lie where we can reach them, mostly. */
+/** A carrier whose recordings Outdial can reach, but for those that a test puts out of reach. */
 class RecordingCarrier extends ObedientCarrier {
   readonly kept = new Set<string>();
   readonly isOutOfReach = new Set<string>();

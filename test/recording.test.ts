@@ -172,7 +172,8 @@ describe('What is told of calls in many campaigns at once', () => {
       `WITH place AS (INSERT INTO areas (key, zones, number_country, number_kind)
            VALUES ('test', '["Europe/London"]', 'GB', 'ordinary')
          ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING id),
-       hours AS (INSERT INTO campaign_hours (campaign_id, area_id, opens_at, closes_at) SELECT $1, id, ${hours} FROM place),
+       hours AS (INSERT INTO campaign_hours (campaign_id, area_id, opens_at, closes_at)
+         SELECT $1, id, ${hours} FROM place),
        another AS (INSERT INTO leads (tenant_id, campaign_id, area_id, phone_number, number_key, next_attempt_at)
          SELECT 't', $1, id, '+442079469999', '+442079469999', $2 FROM place)
        UPDATE campaigns SET status = 'running', wake_at = NULL WHERE id = $1`,

@@ -29,7 +29,7 @@ describe('POST /auth/register', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** With the data directory of this test, or another one. */
+  /** Starts an API with the data directory of this test, or another one. */
   async function start(environment: Environment): Promise<RunningApi> {
     const api = await startApi(testConfig(database.url, { OUTDIAL_DATA_DIR: directory, ...environment }));
     running.push(api);

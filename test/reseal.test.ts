@@ -50,7 +50,8 @@ describe('ops -- reseal', () => {
     const id = crypto.randomUUID();
     const credentials = new CredentialCipher([key]).seal(secret, { tenantId, accountId: id });
     await database.query(
-      `INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint) VALUES ($1, $2, $3, 'vapi', $4, 'wxyz')`,
+      `INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint)
+       VALUES ($1, $2, $3, 'vapi', $4, 'wxyz')`,
       [id, tenantId, `Account ${id}`, credentials],
     );
     return id;
@@ -58,7 +59,7 @@ describe('ops -- reseal', () => {
 
   const stored = () =>
     database.query<StoredAccount>('SELECT id, tenant_id, credentials FROM telephony_accounts ORDER BY id');
-  /** What each account says to whoever has nothing but this key. */
+  /** Returns what each account reveals to a process that has nothing but this key. */
   const toldUnder = async (key: Buffer) => {
     const vault = new CredentialCipher([key]);
     const rows = await stored();

@@ -5,11 +5,11 @@ import { eventOf } from './harness/obedient-carrier.js';
 import { createCampaign, type CampaignBody } from './harness/running-api.js';
 import { until } from './harness/until.js';
 
-/** Two writings of one line, of which neither is rewritten when it is read. */
+/** Two writings of one number, of which neither is rewritten when it is read. */
 const MOBILE = '+5491155551234';
 const PLAIN = '+541155551234';
 
-/** Writings that ring one line, with the default country that the national ones need. */
+/** Writings that ring one phone, with the default country that the national ones need. */
 const WRITINGS = [
   [MOBILE, PLAIN, null],
   [PLAIN, '011 15 5555-1234', 'AR'],

@@ -33,7 +33,8 @@ describe('Schema', () => {
 
   it('has row-level security on every table, that of the migrations too', async () => {
     const open = await migrated.query(
-      `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relrowsecurity`,
+      `SELECT relname FROM pg_class
+       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relrowsecurity`,
     );
     expect(open).toEqual([]);
   });
@@ -56,7 +57,8 @@ describe('Schema', () => {
   it.each([
     [
       'campaigns',
-      `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id, status) SELECT id, 'c', 'p', 'v', 'asleep' FROM tenants`,
+      `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id, status)
+       SELECT id, 'c', 'p', 'v', 'asleep' FROM tenants`,
     ],
     ['tenants', `INSERT INTO tenants (business_name, default_country) VALUES ('x', 'gb')`],
   ])('refuses a value that %s does not know', async (_table, statement) => {

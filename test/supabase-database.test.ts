@@ -12,8 +12,7 @@ import { KeyServer, newSigningKey, type SigningKey } from './harness/supabase-ke
 import { testConfig } from './harness/test-config.js';
 
 /**
- * The roles of a project and what it gives to them, as far as they matter here; `owner` is what Supabase calls
- * `postgres`.
+ * Roles of a project and what it grants to them, as far as they matter here. `owner` is what Supabase calls `postgres`.
  */
 const PROJECT_ROLES = `
   CREATE ROLE anon NOLOGIN NOINHERIT;
@@ -33,7 +32,7 @@ const PROJECT_GRANTS = `
   ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public GRANT ALL ON FUNCTIONS TO anon, authenticated, service_role;
   ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public GRANT ALL ON SEQUENCES TO anon, authenticated, service_role`;
 
-/** As docs/supabase.md has it. */
+/** Statement of docs/supabase.md. */
 const LOGIN = `CREATE ROLE outdial_login LOGIN PASSWORD 'login' IN ROLE outdial_app`;
 
 const READABLE = ['calls', 'campaigns', 'conversations', 'dialer_jobs', 'leads', 'recordings', 'tenants'];
@@ -174,7 +173,7 @@ describe('On a Supabase project', () => {
     return connected(urlOf(user), work);
   }
 
-  /** As PostgREST does it for a request: its role and its claims, to the end of the transaction. */
+  /** Runs a statement as PostgREST does for a request. The role and the claims hold to the end of the transaction. */
   function through(role: string, claims: object | undefined, text: string): Promise<unknown[]> {
     return run('authenticator', async (client) => {
       await client.query(`BEGIN; SET LOCAL ROLE ${role}`);
@@ -189,7 +188,9 @@ describe('On a Supabase project', () => {
       client.query<{ held: string }>(
         `SELECT kind || ' ' || relname AS held FROM pg_class,
           unnest('{SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER}'::text[]) kind
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p') AND relname <> 'somebody_elses' AND has_table_privilege($1, oid, kind) ORDER BY 1`,
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p') AND relname <> 'somebody_elses'
+          AND has_table_privilege($1, oid, kind)
+        ORDER BY 1`,
         [role],
       ),
     );

@@ -134,7 +134,7 @@ describe('Supabase Auth', () => {
     });
   });
 
-  /** In a process of its own: what is remembered of keys is a process's. */
+  /** Starts a verifier with modules of its own: each process caches keys for itself. */
   async function startRotating() {
     const { TokenVerifier } = await import('../apps/api/src/auth/supabase/token-verifier.js');
     const { InvalidToken, KeysOutOfReach } = await import('../apps/api/src/auth/supabase/invalid-token.js');

@@ -51,7 +51,7 @@ describe('Telephony accounts', () => {
     });
     return api.client.as(joined.body.access_token);
   };
-  /** As a process with these keys sees them. */
+  /** Returns the account as a process with these keys sees it. */
   const opened = async (keys: string, accountId: string) => {
     const source = await new DataSource(dataSourceOptions(database.url, { poolSize: 1 })).initialize();
     const settings = routeOf(testConfig(database.url, { ...ACCOUNTS_SET_UP, CREDENTIALS_KEYS: keys }));
@@ -264,7 +264,8 @@ describe('Telephony accounts', () => {
       }
       expect((await opened(OLD_KEY, one.id)).name).toBe('twilio');
       await database.query(
-        `UPDATE telephony_accounts SET credentials = (SELECT credentials FROM telephony_accounts WHERE id = $2) WHERE id = $1`,
+        `UPDATE telephony_accounts SET credentials = (SELECT credentials FROM telephony_accounts WHERE id = $2)
+         WHERE id = $1`,
         [one.id, other.id],
       );
       expect((await opened(OLD_KEY, one.id)).name).toBe('closed_account');

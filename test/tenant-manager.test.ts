@@ -91,7 +91,10 @@ const FAILING: Record<string, Step> = {
 /** Methods that ask the database for nothing, or that only work on tables of another kind. */
 const SEND_NOTHING = ['hasId', 'getId', 'create', 'merge', 'withRepository', 'getTreeRepository', 'release'];
 const OF_OTHER_TABLES = ['softRemove', 'softDelete', 'recover', 'restore', 'getMongoRepository'];
-/** `clear` is granted to no role; `preload` reads over a connection of its own, for all tenants, and so is refused. */
+/**
+ * Methods that the database rejects. `clear` is granted to no role; `preload` reads over a connection of its own, for
+ * all tenants.
+ */
 const REFUSED = ['clear', 'preload'];
 const INTERNAL = [
   'constructor',
@@ -122,17 +125,19 @@ describe('The manager of a tenant', () => {
     await test.drop();
   });
 
-  /** One campaign and one do-not-call entry of each tenant. */
+  /** Creates one campaign and one do-not-call entry for each tenant. */
   async function furnish(): Promise<void> {
     await test.query('DELETE FROM campaigns');
     await test.query('DELETE FROM dnc_entries');
     for (const tenantId of [OURS, THEIRS]) {
       await test.query(
-        `INSERT INTO dnc_entries (tenant_id, phone_number, number_key, source) VALUES ($1, '+447700900002', '447700900002', 'manual')`,
+        `INSERT INTO dnc_entries (tenant_id, phone_number, number_key, source)
+         VALUES ($1, '+447700900002', '447700900002', 'manual')`,
         [tenantId],
       );
       const [row] = await test.query<{ id: string }>(
-        `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id, total_leads) VALUES ($1, 'untouched', 'p', 'v', 2) RETURNING id`,
+        `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id, total_leads)
+         VALUES ($1, 'untouched', 'p', 'v', 2) RETURNING id`,
         [tenantId],
       );
       if (tenantId === OURS) campaignId = row!.id;
@@ -301,7 +306,7 @@ describe('The manager of a tenant', () => {
     });
     afterAll(() => unguarded.destroy());
 
-    /** As `Database` would be if it sent BEGIN by hand, and then handed out a manager. */
+    /** Hands out a manager as `Database` would if it sent BEGIN by hand. */
     const handBegun = (step: Step) =>
       withRollback(step, async (work) => {
         const runner = unguarded.createQueryRunner();

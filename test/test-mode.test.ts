@@ -31,18 +31,18 @@ interface Eligibility {
   readonly verdicts: readonly { code: string; is_open: boolean }[];
 }
 
-/** Who is called, in one world: a campaign with one contact. */
+/** Campaign with one contact, in the live world or in the test world. */
 interface Told {
   readonly campaignId: string;
   readonly contactId: string;
 }
 
-/** What shuts a gate for a new tenant: settings of its tenant and of its campaigns, and whom they call. */
+/** Settings that shut a gate for a new tenant: those of the tenant, those of its campaigns, and the number. */
 interface Shutter {
   readonly number?: string;
   readonly campaign?: Record<string, unknown>;
   readonly shut?: (tenant: Tenant) => Promise<unknown>;
-  /** After both campaigns have their contact. */
+  /** Called once both campaigns have their contact. */
   readonly afterwards?: (tenant: Tenant, live: Told) => Promise<unknown>;
 }
 

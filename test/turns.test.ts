@@ -9,8 +9,8 @@ import { createTestDatabase, type TestDatabase } from './harness/test-database.j
 const JOBS = 8;
 
 /**
- * Each wait is from an instant of its own in one statement: what lies between them is exact, but for what the clock
- * moves on meanwhile.
+ * Tolerance of a wait, in milliseconds. The statement computes each wait from an instant of its own. The difference of
+ * two waits is exact, but for the time that passes meanwhile.
  */
 const NEARLY_MS = 200;
 
@@ -80,7 +80,9 @@ describe('Turns of a line', () => {
     const taken = all.flat().filter(({ is_reserved }) => is_reserved);
     expect(taken).toHaveLength(6);
     const [row] = await test.query<{ ahead: number; moved: number }>(
-      `SELECT extract(epoch FROM next_at - now())::float8 AS ahead, extract(epoch FROM next_at - $1)::float8 AS moved FROM pacing`,
+      `SELECT extract(epoch FROM next_at - now())::float8 AS ahead,
+         extract(epoch FROM next_at - $1)::float8 AS moved
+       FROM pacing`,
       [before!.next_at],
     );
     expect(row!.ahead).toBeLessThan(7 / 4);

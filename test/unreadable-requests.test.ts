@@ -8,7 +8,7 @@ import { until } from './harness/until.js';
 const GET = 'GET /livez HTTP/1.1\r\nhost: localhost\r\n';
 const POST = 'POST /api/v1/auth/login HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 
-/** What Node's parser makes no request of, or answers by itself, by what is wrong with it. */
+/** Requests that Node's parser rejects or answers by itself, named by what is wrong with them. */
 const UNREADABLE: Readonly<Record<string, readonly [status: number, code: string, text: string | Buffer]>> = {
   'one header of 20 kB': [431, 'headers_too_large', `${GET}cookie: ${'x'.repeat(20_000)}\r\n\r\n`],
   'many headers': [
@@ -44,7 +44,7 @@ const UNREADABLE: Readonly<Record<string, readonly [status: number, code: string
   'a CONNECT': [400, 'malformed_request', 'CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n'],
 };
 
-/** What the parser reads and the router has nothing for. */
+/** Requests that the parser reads and the router has no operation for. */
 const UNUSUAL: Readonly<Record<string, readonly [statuses: readonly number[], text: string]>> = {
   'no host': [[400], 'GET /livez HTTP/1.1\r\n\r\n'],
   'a TRACE': [[404, 405], 'TRACE /livez HTTP/1.1\r\nhost: x\r\n\r\n'],

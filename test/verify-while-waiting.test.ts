@@ -12,9 +12,9 @@ interface Waiting {
   readonly campaign?: Record<string, unknown>;
   readonly contact?: Record<string, unknown>;
   readonly before?: (scene: Scene) => Promise<unknown>;
-  /** After the start. */
+  /** Called after the start. */
   readonly after?: (scene: Scene) => Promise<unknown>;
-  /** What the campaign's contact waits for, as a condition on l (the lead) and k (the campaign). */
+  /** Reason why the campaign's contact waits, as a condition on l (the lead) and k (the campaign). */
   readonly waits: string;
 }
 
@@ -24,7 +24,7 @@ interface Scene {
   readonly number: string;
 }
 
-/** Campaigns in which nothing is wrong and nobody can be called: a check that cries over them is not believed. */
+/** Campaigns in which nothing is wrong and no person can be called: operators ignore a check that warns of them. */
 describe('npm run ops -- verify', () => {
   let stage: Stage;
   let carrier: ObedientCarrier;

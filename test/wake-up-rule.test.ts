@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from './harness/test-database.j
 
 const NEW_NUMBER = dramaNumber(9);
 
-/** Changes of leads that let a lead be called earlier than before. Each begins with a campaign that waits for nobody. */
+/** Changes of leads that let a lead be called earlier than before. Each campaign has no lead to wait for at first. */
 const CHANGES: Readonly<Record<string, (site: FurnishedCampaign) => [statement: string, parameters: unknown[]]>> = {
   'a lead is added': ({ id }) => [
     `INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key, area_id)

@@ -27,7 +27,7 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** Something that may let a person be called, and how the person is kept from being called before. */
+/** Event that may let a person be called, and the circumstances that keep the person from being called before. */
 interface WakeUp {
   readonly campaign?: Record<string, unknown>;
   /** False: the person is not among the contacts before. */
@@ -106,7 +106,7 @@ describe('Who wakes a campaign', () => {
     },
     'a do-not-call entry that is lifted': {
       before: async ({ client, campaignId, number }) => {
-        // Somebody else, on the line: a campaign of suppressed people alone completes.
+        // Another person is in a call: a campaign of suppressed people alone completes.
         await client.post(`/campaigns/${campaignId}/contacts`, { phone_number: dramaNumber(next++) });
         await client.post('/dnc', { phone_number: number });
       },
@@ -268,7 +268,8 @@ describe('Who wakes a campaign', () => {
     const number = dramaNumber(next++);
     await client.post(`/campaigns/${campaignId}/contacts`, { phone_number: number });
     const [open] = await stage.database.query<{ id: string }>(
-      `INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until) VALUES ($1, 'contacts', $2, 'receiving',
+      `INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until)
+       VALUES ($1, 'contacts', $2, 'receiving',
         now() + interval '10 minutes')
        RETURNING id`,
       [tenant_id, campaignId],

@@ -10,7 +10,7 @@ import { startWorker } from './harness/running-worker.js';
 import { testConfig } from './harness/test-config.js';
 import { until } from './harness/until.js';
 
-/** Area codes, and the zones in which numbers of an exchange that is not listed may lie: a list of this test's own. */
+/** Area codes, and the zones in which numbers of an unlisted exchange may lie: a list of this test's own. */
 const ZONES_OF_AREA: Readonly<Record<string, readonly string[]>> = {
   '212': ['America/New_York'],
   '312': ['America/Chicago'],

@@ -46,7 +46,7 @@ export class CallerIdStage extends ObedientStage {
     return this.carrier.requests.map(({ from }) => from);
   }
 
-  /** Has the carrier report that nobody answered its nth call. */
+  /** Has the carrier report that its nth call was not answered. */
   end(n: number): void {
     this.carrier.report(eventOf(this.carrier.requests[n]!.dialerJobId, 'no_answer'));
   }
@@ -56,7 +56,8 @@ export class CallerIdStage extends ObedientStage {
     return until(`${count} calls are asked for`, async () => {
       await this.database.query(`
         UPDATE leads SET next_attempt_at = now() WHERE id IN (
-          SELECT id FROM leads WHERE status = 'pending' AND call_attempts > 0 AND next_attempt_at > now() FOR UPDATE SKIP LOCKED)`);
+          SELECT id FROM leads WHERE status = 'pending' AND call_attempts > 0 AND next_attempt_at > now()
+            FOR UPDATE SKIP LOCKED)`);
       return this.carrier.requests.length >= count;
     });
   }

@@ -67,7 +67,8 @@ describe('Caller ids under load, with the queue on postgres', () => {
       const { id } = await startCampaign(stage, { count: 200, max_concurrent_calls: 20, retry_failed: false });
       await until('it is paused, and what was refused is given back', async () => {
         const [row] = await stage.database.query<{ paused: boolean }>(
-          `SELECT status = 'paused' AND NOT EXISTS (SELECT FROM dialer_jobs WHERE status IN ('queued', 'dialing')) AS paused
+          `SELECT status = 'paused'
+             AND NOT EXISTS (SELECT FROM dialer_jobs WHERE status IN ('queued', 'dialing')) AS paused
            FROM campaigns WHERE id = $1`,
           [id],
         );

@@ -69,7 +69,8 @@ describeOnEachQueue('Reports', (backend) => {
     for (const { dialerJobId } of carrier.requests) carrier.report(fourEvents(dialerJobId)[3]!);
     const rows = () =>
       stage.database.query(`
-        SELECT DISTINCT c.status, c.outcome, c.ended_at, c.summary, c.cost, l.status AS lead, l.outcome AS of_lead, l.call_attempts
+        SELECT DISTINCT c.status, c.outcome, c.ended_at, c.summary, c.cost,
+          l.status AS lead, l.outcome AS of_lead, l.call_attempts
         FROM calls c JOIN leads l ON l.id = c.lead_id`);
     await until('all rows are the same', async () => (await rows()).length === 1);
     expect((await rows())[0]).toMatchObject({

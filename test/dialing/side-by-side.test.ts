@@ -43,8 +43,8 @@ describeOnEachQueue('Campaigns side by side', (backend) => {
     await startCampaign(stage, { count: 60, max_concurrent_calls: 20 });
     let [looks, cuts] = [0, 0];
     await until('everybody has been called', async () => {
-      // Not at every look, once there was one, nor for ever: a transaction of many statements would never get through
-      // a busy machine.
+      // Cuts at every third look once there was one, and not for ever. Otherwise a transaction of many statements would
+      // never get through on a busy machine.
       const isTurn = cuts === 0 || (looks++ % 3 === 0 && cuts < MOST_CUTS);
       if (isTurn) cuts += (await stage.database.query(CUT_ONE)).length;
       const live = await stage.database.query<{ dialer_job_id: string }>(

@@ -64,8 +64,8 @@ describeOnEachQueue('Two workers and a faulty carrier', (backend) => {
 });
 
 /**
- * Doubts, look-ups and throttled leads wait for seconds; here their time has come. Waits for no lock, so it is in
- * nobody's way.
+ * Ends the waits of look-ups and of throttled leads, which take seconds otherwise. Waits for no lock, and so delays no
+ * worker.
  */
 async function hurry({ database }: Stage): Promise<void> {
   await database.query(`
@@ -73,5 +73,6 @@ async function hurry({ database }: Stage): Promise<void> {
       SELECT id FROM dialer_jobs WHERE status = 'unconfirmed' AND check_at > now() FOR UPDATE SKIP LOCKED)`);
   await database.query(`
     UPDATE leads SET next_attempt_at = now() WHERE id IN (
-      SELECT id FROM leads WHERE status = 'pending' AND call_attempts = 0 AND next_attempt_at > now() FOR UPDATE SKIP LOCKED)`);
+      SELECT id FROM leads WHERE status = 'pending' AND call_attempts = 0 AND next_attempt_at > now()
+        FOR UPDATE SKIP LOCKED)`);
 }

@@ -166,7 +166,8 @@ describeOnEachQueue('The whole way', (backend) => {
 
 async function liveJobs({ database }: Stage, campaignId: string): Promise<number> {
   const [row] = await database.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM dialer_jobs WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
+    `SELECT count(*)::int AS n FROM dialer_jobs
+     WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
     [campaignId],
   );
   return row?.n ?? 0;

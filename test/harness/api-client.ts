@@ -13,7 +13,7 @@ export interface RequestOptions {
 }
 
 /**
- * Speaks HTTP to a running API as one user; paths are below `/api/v1`, or absolute below `/` when they begin with `//`.
+ * Speaks HTTP to a running API as one user. Paths are below `/api/v1`, or absolute below `/` when they begin with `//`.
  */
 export class ApiClient {
   constructor(

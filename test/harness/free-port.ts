@@ -4,7 +4,7 @@ import { portObstacle } from '../../apps/local/src/processes/ports.js';
 const FIRST_PORT = 15_000;
 const PORTS = 15_000;
 
-/** Outside of the range from which the system chooses: one of those may be somebody else's a moment later. */
+/** Returns a port outside the range of the system, whose ports another program may get a moment later. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST_PORT + randomInt(PORTS);

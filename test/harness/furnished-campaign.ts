@@ -5,13 +5,13 @@ import type { TestDatabase } from './test-database.js';
 /** A running campaign with both its slots taken, as the engine would have left it; everything is told by id. */
 export interface FurnishedCampaign {
   readonly id: string;
-  /** On the line: its job `active`, its call `in_progress`. */
+  /** Attempt whose call is in progress: its job is `active`, its call `in_progress`. */
   readonly talking: Attempt;
   /** Claimed: its job `queued`. */
   readonly claimed: Omit<Attempt, 'callId'>;
   /** Reached in its first call. */
   readonly reached: Attempt;
-  /** Nobody has called it yet, and it is due. */
+  /** Lead that is due and has not been called yet. */
   readonly waiting: { readonly leadId: string };
 }
 
@@ -27,11 +27,13 @@ export async function furnishCampaign(
   { provider, from = 0 }: { provider: string; from?: number },
 ): Promise<FurnishedCampaign> {
   await database.query(
-    `INSERT INTO tenants (id, business_name, uses_rule_packs) VALUES ('t', 'Example Voice Ltd', false) ON CONFLICT DO NOTHING`,
+    `INSERT INTO tenants (id, business_name, uses_rule_packs) VALUES ('t', 'Example Voice Ltd', false)
+     ON CONFLICT DO NOTHING`,
   );
   const [campaign] = await database.query<{ id: string }>(
     `
-    INSERT INTO campaigns (tenant_id, name, status, system_prompt, voice_id, max_concurrent_calls, max_retries, calling_window)
+    INSERT INTO campaigns (tenant_id, name, status, system_prompt, voice_id, max_concurrent_calls,
+      max_retries, calling_window)
     VALUES ('t', 'Renewals', 'running', 'Ask.', 'aria', 2, 3, $1) RETURNING id`,
     [AT_ANY_HOUR],
   );
@@ -91,18 +93,24 @@ export interface AttemptFacts {
   readonly outcome?: string;
 }
 
-/** One attempt to reach a lead: ended when its job's status is a final one, else begun a minute ago. */
+/**
+ * Adds one attempt to reach a lead. It has ended when its job's status is a final one; otherwise it began a minute ago.
+ */
 export async function addAttempt(database: TestDatabase, leadId: string, facts: AttemptFacts): Promise<Attempt> {
   const [jobId, callId] = [randomUUID(), randomUUID()];
   const isLive = ['dialing', 'active', 'unconfirmed'].includes(facts.job);
   await database.query(
-    `UPDATE leads SET status = $2, call_attempts = call_attempts + 1, outcome = $3, last_called_at = now() WHERE id = $1`,
+    `UPDATE leads SET status = $2, call_attempts = call_attempts + 1, outcome = $3, last_called_at = now()
+     WHERE id = $1`,
     [leadId, facts.lead, facts.outcome ?? null],
   );
   await database.query(
-    `INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number, status, publishes, created_at, dialing_at, deadline_at, check_at, finished_at)
-     SELECT $1, tenant_id, campaign_id, id, phone_number, $3, 1, now() - interval '60 seconds', now() - interval '59 seconds',
-       now() + interval '600 seconds', CASE WHEN $4 THEN now() + interval '30 seconds' END, CASE WHEN NOT $4 THEN now() END
+    `INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number,
+       status, publishes, created_at, dialing_at, deadline_at, check_at, finished_at)
+     SELECT $1, tenant_id, campaign_id, id, phone_number, $3, 1, now() - interval '60 seconds',
+       now() - interval '59 seconds',
+       now() + interval '600 seconds', CASE WHEN $4 THEN now() + interval '30 seconds' END,
+       CASE WHEN NOT $4 THEN now() END
      FROM leads WHERE id = $2`,
     [jobId, leadId, facts.job, isLive],
   );

@@ -17,12 +17,10 @@ declare module 'vitest' {
   }
 }
 
-/** Nothing in a PostgreSQL that is thrown away after the run need survive a power cut. */
+/** Settings of a PostgreSQL that is thrown away after the run: its data need not survive a power cut. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 
-/**
- * One PostgreSQL for the whole run: the one that comes along, or `TEST_SERVER_URL`, an empty one of another version.
- */
+/** Starts one PostgreSQL for the whole run. `TEST_SERVER_URL` names an empty one of another version to use instead. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = processEnvironment()['TEST_SERVER_URL'];
   const server = given === undefined ? await ownServer() : { url: given, end: () => Promise.resolve() };
@@ -51,7 +49,7 @@ async function ownServer(): Promise<TestServer> {
   };
 }
 
-/** Before any database is migrated: roles belong to the whole server. */
+/** Creates the app's role before any database is migrated, since roles belong to the whole server. */
 async function makeAppRole(ownerUrl: string, password: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
@@ -60,8 +58,8 @@ async function makeAppRole(ownerUrl: string, password: string): Promise<void> {
 }
 
 /**
- * Both logins derive their keys in one round instead of 4,096: tests open thousands of connections, and derive a key at
- * both ends of each. PostgreSQL before 16 has no such setting: there the roles stay as they are.
+ * Lets both logins derive their keys in one round instead of 4,096. Tests open thousands of connections, and each
+ * derives a key at both ends. PostgreSQL before 16 has no such setting: there the roles stay as they are.
  */
 async function makeLoginsCheap(ownerUrl: string, appPassword: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });

@@ -84,7 +84,7 @@ const MOST_TRIES = 100;
 @Module({})
 class Engine {}
 
-/** The API, and the part of a worker that works off imports, one step at a time as a test asks for it. */
+/** Runs the API, and the part of a worker that works off imports. Each step happens when a test asks for it. */
 export class ImportDesk {
   private constructor(
     readonly database: TestDatabase,
@@ -122,7 +122,7 @@ export class ImportDesk {
     return { done: await this.look(client, sent.id), tries };
   }
 
-  /** As the API shows it. */
+  /** Reads the import as the API shows it. */
   async look(client: ApiClient, importId: string): Promise<ImportView> {
     return (await client.get<{ import: ImportView }>(`/imports/${importId}`)).body.import;
   }

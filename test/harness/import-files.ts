@@ -16,7 +16,7 @@ export interface ExpectedPerson {
   readonly custom_fields?: Readonly<Record<string, string>>;
 }
 
-/** Reasons for which a row names nobody who can be called. */
+/** Reasons for which a row names no person who can be called. */
 export type Why = 'empty' | 'not_a_number' | 'digits_lost';
 
 /** Reading of a file by a careful person; the README beside the files says what each field means. */
@@ -62,7 +62,7 @@ export function expectedFiles(): ExpectedFile[] {
   }));
 }
 
-/** Expectations whose file is missing: they would be checked by nobody. */
+/** Lists expectations whose file is missing: no test would check them. */
 export function expectationsWithoutFile(): string[] {
   const names = readdirSync(FOLDER);
   const bases = new Set(expectedFiles().map(({ name }) => name.replace(/\.\w+$/, '')));

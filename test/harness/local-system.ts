@@ -48,8 +48,8 @@ export async function failToStart(settings: LocalSettings): Promise<{ code: numb
 }
 
 /**
- * Of this process's environment only what any program needs: a `DATABASE_URL` of whoever runs the tests is none of
- * theirs.
+ * Starts the local system with only those environment variables that any program needs. The tests' own `DATABASE_URL`
+ * is not passed on.
  */
 function launch({ dataDir, port, environment }: LocalSettings): { child: ChildProcess; output: () => string } {
   const { PATH, HOME } = childEnvironment({});

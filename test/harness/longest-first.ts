@@ -2,7 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * Files that take long, the longest first. A file that begins last and takes minutes keeps all other workers waiting.
- * Vitest goes by the durations of the last run; a new checkout has none, and by size these would come late.
+ * Vitest goes by the durations of the last run. A new checkout has none, and by size these files would come late.
  */
 export const LONGEST: readonly string[] = [
   'test/requests/requests.test.ts',

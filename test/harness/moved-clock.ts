@@ -19,7 +19,7 @@ export const SUNDAY_NIGHT = new Date('2027-01-17T03:00:00Z');
 
 export const hasMovableClock = clockAhead(0) !== null;
 
-/** Started by root, PostgreSQL runs as somebody else, who has to reach its data. */
+/** Mode of the folder of the data. Started by root, PostgreSQL runs as another user, who has to reach its data. */
 const OTHERS_MAY_PASS = 0o711;
 
 /** Starts a PostgreSQL with the schema at this time; its clock goes on from there. */

@@ -60,7 +60,7 @@ export function providerCallIdOf(dialerJobId: string): string {
   return `call-${dialerJobId}`;
 }
 
-/** An event of a call, as a carrier would report it. */
+/** A call report, as a carrier would send it. */
 export function eventOf(dialerJobId: string, status: CallStatus, facts: Partial<CallReport> = {}): CallReport {
   return {
     reportKey: status,

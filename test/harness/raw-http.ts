@@ -8,12 +8,12 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** One connection, over which anything may be sent. */
+/** Connection over which a test may send any bytes. */
 export class RawConnection {
   private text = '';
-  /** Whether the server has said that nothing more will come. */
+  /** True once the server has said that nothing more will come. */
   hasEnded = false;
-  /** Whether the connection was closed in order, once it is closed. */
+  /** Resolves once the connection is closed, with how it was closed. */
   readonly closed: Promise<'in order' | 'reset'>;
   private readonly socket: Socket;
 

@@ -12,11 +12,13 @@ import { until } from './until.js';
 
 const run = promisify(execFile);
 
-/** It is stopped in order before anything is copied, so that nothing need reach the disk at once. */
+/**
+ * Settings of the server. The test stops it in order before it copies anything, so nothing need reach the disk at once.
+ */
 const SETTINGS = { max_connections: '100', autovacuum: 'off', restore_command: 'false', fsync: 'off' };
 const DATABASE = 'outdial';
 
-/** Started by root, PostgreSQL runs as somebody else, who has to get through to its data. */
+/** Mode of the folder of the data. Started by root, PostgreSQL runs as another user, who has to reach its data. */
 const OTHERS_MAY_PASS = 0o711;
 
 /** Rows of every table, as JSON. */
@@ -29,7 +31,10 @@ export class RestorablePostgres {
     private running: RunningPostgres,
   ) {}
 
-  /** With the schema in it. @param isAnother made anew, with a system identifier that no other has. */
+  /**
+   * Starts a PostgreSQL with the schema in it.
+   * @param isAnother makes it anew, with a system identifier that no other has.
+   */
   static async start({ isAnother = false } = {}): Promise<RestorablePostgres> {
     const dataDir = isAnother ? await newCluster() : await copyOf(await (base ??= newCluster()));
     return new RestorablePostgres(dataDir, await startPostgres({ dataDir, settings: SETTINGS }));
@@ -122,7 +127,7 @@ export class RestorablePostgres {
     await this.start();
   }
 
-  /** Ends every session of ours, as a restart of the network does. */
+  /** Ends every session of Outdial, as a restart of the network does. */
   async cutSessions(): Promise<void> {
     await this.asAdministrator((client) => client.query(TERMINATE, [DATABASE]));
   }
@@ -189,7 +194,8 @@ function passwordOf(url: string): string {
   return decodeURIComponent(new URL(url).password);
 }
 
-const TERMINATE = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()`;
+const TERMINATE = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+  WHERE datname = $1 AND pid <> pg_backend_pid()`;
 
 async function closeTo(client: pg.Client, database: string): Promise<void> {
   await client.query(`ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
@@ -207,7 +213,8 @@ async function on<T>(url: string, work: (client: pg.Client) => Promise<T>): Prom
   }
 }
 
-const TABLES = `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('public', 'bullmq') ORDER BY 1`;
+const TABLES = `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+  WHERE schemaname IN ('public', 'bullmq') ORDER BY 1`;
 
 async function dumpRows(client: pg.Client): Promise<Dump> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
@@ -223,7 +230,7 @@ async function dumpRows(client: pg.Client): Promise<Dump> {
   return dump;
 }
 
-/** Workers are back before all tables are locked: whoever loads rows then begins again. */
+/** Lets the caller load its rows again after a deadlock: workers are back before all tables are locked. */
 function ofDeadlock(error: unknown): false {
   if (error instanceof pg.DatabaseError && error.code === '40P01') return false;
   throw error;
@@ -235,7 +242,8 @@ async function loadRows(client: pg.Client, dump: Dump): Promise<void> {
   for (const [name, rows] of dump) {
     const columns = await insertable(client, name);
     await client.query(
-      `INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM json_populate_recordset(null::${name}, $1)`,
+      `INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE
+       SELECT ${columns} FROM json_populate_recordset(null::${name}, $1)`,
       [rows],
     );
   }

@@ -69,7 +69,7 @@ export const AT_ANY_HOUR = {
   to: '24:00',
 } as const;
 
-/** Makes a window that opens in about twelve hours: a test that runs over an hour's end still finds it closed. */
+/** Makes a window that opens in about twelve hours. A test that runs over the end of an hour still finds it closed. */
 export function closedNow() {
   const hour = (offset: number) => `${String((new Date().getUTCHours() + offset) % 24).padStart(2, '0')}:00`;
   return { ...AT_ANY_HOUR, from: hour(12), to: hour(14) };

@@ -2,7 +2,7 @@ import type { CallReport } from '#rules/call/call-report.js';
 import type { ProviderClaim } from '#telephony/port/telephony-provider.js';
 import { ObedientCarrier } from './obedient-carrier.js';
 
-/** What several processes of one host share: a directory, say. */
+/** Resource that several processes of one host share, for example a directory. */
 export class Seat {
   holder: SeatedCarrier | null = null;
 

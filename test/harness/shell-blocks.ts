@@ -7,7 +7,7 @@ export interface ShellBlock {
   readonly name: string;
   readonly page: string;
   readonly text: string;
-  /** Why no test runs it, as its fence says after `not-run:`; null: it is run. */
+  /** Reason why no test runs it, as its fence says after `not-run:`; null: a test runs it. */
   readonly reason: string | null;
 }
 

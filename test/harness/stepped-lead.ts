@@ -22,7 +22,7 @@ interface Terms {
   readonly phoneNumber: string;
 }
 
-/** One lead in a campaign of its own, to which everything happens when a test says so. */
+/** A lead in a campaign of its own, to which each thing happens when a test says so. */
 export class SteppedLead {
   private constructor(
     private readonly site: SteppedSite,
@@ -33,7 +33,8 @@ export class SteppedLead {
   static async create(site: SteppedSite, { maxRetries, phoneNumber }: Terms): Promise<SteppedLead> {
     const [row] = await site.database.query<{ campaign_id: string; id: string }>(
       `WITH tenant AS (
-         INSERT INTO tenants (id, business_name, uses_rule_packs, minutes_remaining) VALUES ('t', 'Example Voice Ltd', false, 1000000)
+         INSERT INTO tenants (id, business_name, uses_rule_packs, minutes_remaining)
+         VALUES ('t', 'Example Voice Ltd', false, 1000000)
          ON CONFLICT (id) DO UPDATE SET business_name = EXCLUDED.business_name RETURNING id
        ), campaign AS (
          INSERT INTO campaigns (tenant_id, name, status, system_prompt, voice_id, max_retries, calling_window)
@@ -99,7 +100,8 @@ export class SteppedLead {
   /** The calls of the lead, first to last, each with how its dialer job stands. */
   calls(): Promise<Record<string, unknown>[]> {
     return this.site.database.query(
-      `SELECT c.*, j.status AS job_status, j.reason AS job_reason FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id
+      `SELECT c.*, j.status AS job_status, j.reason AS job_reason
+       FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id
        WHERE c.lead_id = $1 ORDER BY c.attempt`,
       [this.leadId],
     );

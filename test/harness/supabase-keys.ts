@@ -13,7 +13,7 @@ export async function newSigningKey(alg: string, kid: string): Promise<SigningKe
   return { alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
 }
 
-/** What is no key set, or too much of one. */
+/** Bodies that are no key set, or exceed the limits of one. */
 const BODIES: Readonly<Record<string, string>> = {
   garbage: '<html>',
   deep: `{"keys":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,

@@ -15,7 +15,7 @@ export interface TelephonyAccountBody {
 
 let added = 0;
 
-/** An account with Twilio, unless `fields` say another, under a name that nobody else has. */
+/** An account with Twilio, unless `fields` say another, under a name that no other account has. */
 export async function addAccount(
   client: ApiClient,
   fields: object = { twilio: TWILIO },

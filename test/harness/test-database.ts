@@ -11,7 +11,7 @@ export interface TestDatabase {
   /** Runs a statement in a transaction that stays open, with its locks, until it is let go, or commits. */
   hold(text: string): Promise<{ letGo(): Promise<void>; commit(): Promise<void> }>;
   /**
-   * How often sessions have waited for each other in a circle. Cuts all of them off: they tell what they have counted
+   * Counts how often sessions have waited for each other in a circle. Cuts all of them off: they report their counts
    * when they end.
    */
   deadlocks(): Promise<number>;
@@ -48,7 +48,8 @@ async function ensureTemplate(client: pg.Client): Promise<void> {
 
 async function createDatabase(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  // To copy the files costs a third of writing each page to the log as well (0.07 s of CPU against 0.2 s, in memory).
+  // Copying the files costs a third of writing each page to the log as well. In memory, that is 0.07 s of CPU against
+  // 0.2 s.
   await asAdministrator((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`));
   const pool = new pg.Pool({ connectionString: urlOf(name), max: 3 });
   pool.on('error', () => undefined);
@@ -77,7 +78,8 @@ async function createDatabase(template: string): Promise<TestDatabase> {
 }
 
 const CUT_OFF = `
-  SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
 const DEADLOCKS = `SELECT deadlocks::int AS n FROM pg_stat_database WHERE datname = current_database()`;
 
 function urlOf(database: string): string {

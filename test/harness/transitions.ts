@@ -2,7 +2,7 @@ import type { TestDatabase } from './test-database.js';
 
 const WATCHED = ['campaigns', 'leads', 'dialer_jobs', 'calls'];
 
-/** From now on the database itself notes every change of a status, whoever makes it. */
+/** Makes the database itself note every change of a status from now on. */
 export async function watchTransitions(database: TestDatabase): Promise<void> {
   await database.query(`
     CREATE TABLE seen_transitions (subject text, was text, became text, PRIMARY KEY (subject, was, became));

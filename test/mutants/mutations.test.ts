@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MUTATIONS } from './mutations.mjs';
 
-/** They are tried by `npm run mutants`; here only that each still changes something, and names tests that are there. */
+/** Checks that each mutation still changes something and names tests that exist; `npm run mutants` tries them out. */
 describe('A mutation', () => {
   it.each(MUTATIONS)('fits the code: $claim', ({ file, find, put, tests }) => {
     const pieces = readFileSync(file, 'utf8').split(find);

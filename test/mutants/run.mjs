@@ -1,7 +1,7 @@
 /**
- * Puts each mutation into a copy of the checkout, one at a time, and runs the tests that must fail of it. `npm run
- * mutants` runs all, `npm run mutants -- words` those whose claim has the words. Ends with a table; exit code 1 when
- * one was not caught.
+ * Puts each mutation into a copy of the checkout, one at a time. Then runs the tests that must fail of it. `npm run
+ * mutants` runs all; `npm run mutants -- words` runs those whose claim has the words. Ends with a table; exit code 1
+ * when one was not caught.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

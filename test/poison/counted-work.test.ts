@@ -56,7 +56,7 @@ describe('Work that is counted before it is begun', () => {
       'SELECT kind, subject, tries, given_up_at IS NOT NULL AS is_given_up FROM work_tries ORDER BY subject',
     );
 
-  /** So many processes have died in it. */
+  /** Counts the work as begun `times` times, as if so many processes had died in it. */
   async function die(kind: WorkKind, subject: string, times = MOST_TRIES): Promise<void> {
     for (let n = 0; n < times; n++) await beginWork(app.get(Database), { kind, subjects: [subject] });
   }
@@ -139,7 +139,8 @@ describe('Work that is counted before it is begun', () => {
 
   it('uses up no try of an import when its worker goes away in order', async () => {
     await database.query(
-      `INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until) VALUES ('t', 'contacts', $1, 'queued', now())`,
+      `INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until)
+       VALUES ('t', 'contacts', $1, 'queued', now())`,
       [campaign.id],
     );
     const sql = app.get(Database);

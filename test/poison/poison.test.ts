@@ -12,7 +12,7 @@ const POISON = 'xyzzy';
 const INNOCENT = 14;
 
 /**
- * Each test starts up to six processes, one after the other: a machine with much else to do takes its time for that.
+ * Each test starts up to six processes, one after the other. A machine with much else to do takes its time for that.
  */
 const PATIENCE_MS = 900_000;
 
@@ -39,7 +39,8 @@ describe('Work that kills or freezes every process that begins it', { timeout: P
     const rows = await database.query<{ call_id: string }>(
       `INSERT INTO conversations (tenant_id, call_id, status, sessions, session_end, conclude_at, messages)
        SELECT c.tenant_id, c.id, 'in_progress', 1, 'hung_up', now(), jsonb_build_array(jsonb_build_object(
-         'role', 'person', 'text', CASE WHEN row_number() OVER (ORDER BY c.id) = 5 THEN '${POISON}' ELSE 'Yes.' END, 'seconds_from_start', 1))
+         'role', 'person', 'text', CASE WHEN row_number() OVER (ORDER BY c.id) = 5 THEN '${POISON}' ELSE 'Yes.' END,
+         'seconds_from_start', 1))
        FROM calls c WHERE c.status = 'in_progress' RETURNING call_id, messages`,
     );
     expect(rows).toHaveLength(INNOCENT + 1);
@@ -98,8 +99,11 @@ describe('Work that kills or freezes every process that begins it', { timeout: P
     const { id } = await furnishCampaign(database, { provider: 'twilio' });
     const [row] = await database.query<{ id: string }>(
       `WITH i AS (INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until, options)
-         VALUES ('t', 'contacts', $1, 'queued', now(), '{"dry_run": false, "on_duplicate": "skip", "mapping": null}') RETURNING id)
-       INSERT INTO import_chunks (import_id, n, bytes) SELECT id, 0, convert_to(E'phone\n+442079460999\n', 'UTF8') FROM i RETURNING import_id AS id`,
+         VALUES ('t', 'contacts', $1, 'queued', now(), '{"dry_run": false, "on_duplicate": "skip", "mapping": null}')
+         RETURNING id)
+       INSERT INTO import_chunks (import_id, n, bytes)
+       SELECT id, 0, convert_to(E'phone\n+442079460999\n', 'UTF8') FROM i
+       RETURNING import_id AS id`,
       [id],
     );
     const failpoints = { armed: parseFailpoints('import.stored:kill'), logFile: null };

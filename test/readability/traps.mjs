@@ -1,8 +1,8 @@
 /**
- * Tries two mistakes that are easily made, in a throw-away copy of the checkout: a gate that is added only where the
- * compiler asks, and a column of campaigns that is left out of a list. Each must either not compile or work. Prints
- * what was changed, whether it compiled, and what happened. Exit code 1 when a mistake is silent. Run from the root:
- * `node test/readability/traps.mjs [gate|column]`.
+ * Tries two mistakes that are easily made, in a throw-away copy of the checkout. One is a gate that is added only where
+ * the compiler asks. The other is a column of campaigns that is left out of a list. Each must either not compile or
+ * work. Prints what was changed, whether it compiled, and what happened. Exit code 1 when a mistake is silent. Run from
+ * the root: `node test/readability/traps.mjs [gate|column]`.
  */
 import { tryColumns } from './column-trap.mjs';
 import { Copy } from './copy.mjs';

@@ -38,9 +38,9 @@ export function uniqueKeys(schema) {
 }
 
 /**
- * Tells whether a statement writes one row by hand. It is one INSERT, UPDATE or DELETE on a table of the schema, without
- * CTE, lock, batch or second table. An INSERT has VALUES of one row. An UPDATE or DELETE compares each column of a
- * unique key with a parameter.
+ * Tells whether a statement writes one row by hand. It is one INSERT, UPDATE or DELETE on a table of the schema,
+ * without CTE, lock, batch or second table. An INSERT has VALUES of one row. An UPDATE or DELETE compares each
+ * column of a unique key with a parameter.
  */
 export function isSingleRowWrite(text, keys) {
   const sql = text.replace(/--.*$/gm, '').trim();

@@ -14,7 +14,7 @@ export class Contract {
     this.ajv.addSchema({ $id: ROOT, components: mended(document.components) });
   }
 
-  /** Says why a value is not as the schema wants it; null: it is. */
+  /** Explains why a value does not fit the schema; null: it fits. */
   complaint(schema: Schema, value: unknown): string | null {
     const validate = this.validator(schema);
     return validate(value) ? null : this.ajv.errorsText(validate.errors);
@@ -68,7 +68,7 @@ interface DocumentedAnswers {
 }
 
 interface DocumentedAnswer {
-  /** To one that several operations share. */
+  /** Reference to a response that several operations share. */
   readonly $ref?: string;
   readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }

@@ -16,7 +16,7 @@ export interface DrawnRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** For whoever has to find out. */
+  /** Description of the change, for a person who examines a failure. */
   readonly twist: string;
 }
 
@@ -156,7 +156,7 @@ export class Drawer {
 /** A longer part of a path leads nowhere. */
 const SHORT_TEXTS = STRANGE_TEXTS.filter((text) => text.isWellFormed() && encodeURIComponent(text).length < 100);
 
-/** There is nothing in a request to this operation that could be wrong. */
+/** Twist of a request to an operation that leaves nothing to get wrong. */
 const NOTHING = 'nothing';
 
 interface Change {

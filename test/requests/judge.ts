@@ -10,7 +10,7 @@ export interface Seen {
 /** Said where no check of a field has refused what the database could not use. */
 const LAST_RESORT = 'outside of what the database can store or compare';
 
-/** Says what is wrong with an answer; null: the document allows it. */
+/** Explains what is wrong with an answer; null: the document allows it. */
 export function complaintAbout(contract: Contract, { operation, kind }: DrawnRequest, seen: Seen): string | null {
   const { status, type, text } = seen;
   if (status >= 500) return `answered ${status}: ${text.slice(0, 300)}`;
@@ -38,7 +38,7 @@ interface Count {
   requests: number;
   done: number;
   refused: number;
-  /** The last answer to a good request, for whoever has to find out. */
+  /** The last answer to a good request, for a person who examines a failure. */
   last: string;
 }
 
@@ -58,7 +58,7 @@ export class Tally {
     if (status >= 400 && status < 500) count.refused++;
   }
 
-  /** Operations that nothing is known of: never done, or never refused. */
+  /** Operations that were never done, or never rejected. */
   untested(neverRefused: readonly string[]): string[] {
     return [...this.counts].flatMap(([id, { done, refused, last }]) => [
       ...(done === 0 ? [`${id} was never done: ${last}`] : []),

@@ -5,7 +5,7 @@ const IN_THE_SUITE = 700;
 
 export interface RequestOptions {
   readonly count: number;
-  /** The same seed draws the same requests, apart from ids. */
+  /** Seed of the random numbers; equal seeds draw equal requests, apart from ids. */
   readonly seed: string;
 }
 

@@ -16,7 +16,7 @@ const REQUESTS_OF_A_TENANT = 300;
 /** Take nothing that could be wrong, and are asked without a token. */
 const NEVER_REFUSED = ['GET /livez', 'GET /readyz'];
 
-/** In turn, so that a short run has all of them. */
+/** Kinds of requests in the order of their turns, so that a short run has all of them. */
 const KINDS: readonly Kind[] = ['good', 'bad', 'strange', 'good', 'bad', 'strange', 'strange'];
 
 describe(`${count} requests by the OpenAPI document`, () => {

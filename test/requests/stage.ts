@@ -6,7 +6,7 @@ import type { TestDatabase } from '../harness/test-database.js';
 import { settleTenant, type SettledTenant } from '../security/tenants.js';
 import type { Hints } from './values.js';
 
-/** What a request needs to come true: ids in its path, fields of its body, another's token. */
+/** Values that a request needs to succeed: ids in its path, fields of its body, another user's token. */
 export interface Means {
   readonly ids?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
@@ -122,7 +122,7 @@ export class Stage {
     'DELETE /caller-ids/{caller_id}': async () => ({ ids: { caller_id: await this.callerId() } }),
   };
 
-  /** Each for the first time, as far as there are numbers of the kind that rings nobody. */
+  /** Returns a new number each time, as far as there are numbers that ring no phone. */
   private number(): string {
     return dramaNumber(1 + (this.made++ % 998));
   }

@@ -7,7 +7,7 @@ import { requestOptions } from './options.js';
 
 const { seed } = requestOptions();
 
-/** How many requests are under way at the same time. */
+/** Number of requests that are under way at the same time. */
 const LANES = 4;
 
 describe('Requests by the OpenAPI document', () => {

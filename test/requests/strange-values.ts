@@ -75,7 +75,7 @@ export const STRANGE_OBJECTS: readonly object[] = [
   { a: 'x'.repeat(20_000) },
 ];
 
-/** Escapes of a query or a path that are no text, or one that nobody stores. */
+/** Escapes of a query or a path that are no text, or one that no column can store. */
 export const STRANGE_ESCAPES = [
   '%00',
   'a%00b',

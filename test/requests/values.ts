@@ -21,9 +21,7 @@ export type Hints = Readonly<Record<string, () => unknown>>;
 const LONGEST_DRAWN = 60;
 const LETTERS = [...'aeiou rstln ÄéßžşğИ中😀"\'\\%_<&;,{}|\t-'];
 
-/**
- * Draws values of schemas: good ones, ones that break the schema, and ones that keep it and are strange all the same.
- */
+/** Draws values of schemas: good ones, ones that break the schema, and strange ones that keep it. */
 export class Values {
   constructor(
     private readonly contract: Contract,
@@ -77,7 +75,7 @@ export class Values {
     return choices.length === 0 ? undefined : this.pick(choices);
   }
 
-  /** Values that mean nothing, are out of all proportion, or can be stored by nobody; the schema may allow them. */
+  /** Values that mean nothing, are out of all proportion, or fit no column. The schema may allow them. */
   strange(given: BaseSchema): readonly unknown[] {
     const schema = this.flat(given);
     const isTime = schema.format?.startsWith('date') ?? false;
@@ -147,7 +145,7 @@ export class Values {
     return [...text].slice(0, maxLength).join('');
   }
 
-  /** One schema of all its parts, with one of its choices. */
+  /** Merges all parts of a schema into one, with one of its choices. */
   private flat(given: BaseSchema): Schema {
     const { allOf = [], anyOf = [], oneOf = [], ...own } = this.contract.resolved(given) as Schema;
     const choices = [...anyOf, ...oneOf];

@@ -33,7 +33,8 @@ beforeEach(async () => {
   desk = await openContext(testConfig(database.url), database.url, carrier);
   campaign = await furnishCampaign(database, { provider: carrier.name });
   await database.query(
-    `UPDATE installation SET restored_at = now(), restore_signs = '["counter"]', dialing_halted_at = now(), dialing_halted_reason = 'database_restored'`,
+    `UPDATE installation SET restored_at = now(), restore_signs = '["counter"]',
+       dialing_halted_at = now(), dialing_halted_reason = 'database_restored'`,
   );
 });
 

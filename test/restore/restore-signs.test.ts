@@ -22,7 +22,9 @@ const ALONE = [
 ] as const;
 
 describe.each(ALONE)('The sign $sign', ({ sign, kind, meanwhile }) => {
-  /** The backup is taken once the last call is marked, so that the counter moves only if somebody is called again. */
+  /**
+   * Restores a backup that was taken once the last call was marked. The counter moves only if a person is called again.
+   */
   async function restored(signsOff: string): Promise<string[] | null> {
     const worker = await site.startWorker({ OUTDIAL_RESTORE_SIGNS_OFF: signsOff });
     await site.dialed(3);

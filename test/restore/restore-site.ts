@@ -41,7 +41,7 @@ export class RestoreSite {
     this.worker = null;
   }
 
-  /** A running campaign of many leads, of which a few may be on the line at a time. */
+  /** Adds a running campaign of many leads, of which a few may be called at a time. */
   async addCampaign(): Promise<string> {
     await this.postgres.query(
       `INSERT INTO tenants (id, business_name, uses_rule_packs) VALUES ('t', 'Example Voice Ltd', false)`,
@@ -65,10 +65,11 @@ export class RestoreSite {
     await until(`${count} calls were placed`, async () => this.carrier.requests.length >= count);
   }
 
-  /** Ends all calls that are on the line, so that the next leads are dialed. */
+  /** Ends all live calls, so that the next leads are dialed. */
   async endCalls(): Promise<void> {
     const jobs = await this.postgres.query<{ id: string }>(
-      `UPDATE dialer_jobs SET status = 'succeeded', check_at = NULL, finished_at = now() WHERE status IN ('active', 'dialing') RETURNING id`,
+      `UPDATE dialer_jobs SET status = 'succeeded', check_at = NULL, finished_at = now()
+       WHERE status IN ('active', 'dialing') RETURNING id`,
     );
     await this.postgres.query(
       `UPDATE calls SET status = 'completed', outcome = 'reached', ended_at = now() WHERE dialer_job_id = ANY($1)`,
@@ -81,13 +82,13 @@ export class RestoreSite {
     await this.postgres.query(`UPDATE campaigns SET wake_at = now() WHERE status = 'running'`);
   }
 
-  /** Ends the calls on the line and lets three more people be dialed. */
+  /** Ends the live calls and lets three more people be dialed. */
   async dialOn(): Promise<void> {
     await this.endCalls();
     await this.dialed(6);
   }
 
-  /** Notes that a person asks not to be called, while nothing is dialed: what a backup of before must not undo. */
+  /** Notes, while nothing is dialed, that a person asks not to be called. A backup from before must not undo it. */
   async optOut(): Promise<void> {
     await this.postgres.query(
       `INSERT INTO dnc_entries (tenant_id, phone_number, number_key, source)
@@ -104,7 +105,7 @@ export class RestoreSite {
   }
 
   /**
-   * Tries all that claims and places, as the sweeper and the queue would; a worker that is cut off now is asked again.
+   * Tries all that claims and places, as the sweeper and the queue would. A worker that is cut off now is asked again.
    */
   async tryToDial(worker: INestApplicationContext, campaignId: string): Promise<void> {
     await until('the database answers', () =>
@@ -123,7 +124,8 @@ export class RestoreSite {
 
   async standing(): Promise<{ signs: string[] | null; reason: string | null; campaign: string; engaged: number }> {
     const [row] = await this.postgres.query<{ signs: string[]; reason: string; campaign: string; engaged: number }>(
-      `SELECT restore_signs AS signs, dialing_halted_reason AS reason, (SELECT status || ' ' || coalesce(status_reason, '') FROM campaigns) AS campaign,
+      `SELECT restore_signs AS signs, dialing_halted_reason AS reason,
+         (SELECT status || ' ' || coalesce(status_reason, '') FROM campaigns) AS campaign,
          (SELECT count(*)::int FROM audit_log WHERE action = 'kill_switch.engage') AS engaged FROM installation`,
     );
     return row!;
@@ -151,7 +153,7 @@ export class RestoreSite {
   }
 }
 
-/** One way to take a backup, and to put it back. */
+/** A way to take a backup, and to put it back. */
 export interface RestoreKind {
   readonly name: string;
   back(postgres: RestorablePostgres): Promise<() => Promise<void>>;

@@ -1,6 +1,6 @@
 import type { Scope } from '#rules/access/scope.js';
 
-/** Who may use an operation: a role and all above it, and keys with a scope. `null`: no key may. */
+/** Rights that an operation asks for: a role and all above it, and keys with a scope. `null`: no key may use it. */
 export interface Access {
   readonly from: 'public' | 'viewer' | 'user' | 'admin';
   readonly scope: Scope | null;

@@ -68,7 +68,7 @@ describe('10,000 bad requests', () => {
     readonly text: string;
   }
 
-  /** As it stands: `fetch` would tidy up the path. */
+  /** Sends the request as it stands: `fetch` would tidy up the path. */
   function send({ method, path, headers, rawBody }: BadRequest): Promise<Seen> {
     const { hostname, port } = new URL(api.client.origin);
     return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { exampleOf, pathWith, type Operation, type Schema } from './operations.j
 /** A request that breaks what the OpenAPI document says, in one way. */
 export interface BadRequest {
   readonly operation: Operation;
-  /** For whoever has to find out. */
+  /** Description of the fault, for a person who examines a failure. */
   readonly how: string;
   readonly method: string;
   readonly path: string;

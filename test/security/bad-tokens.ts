@@ -1,9 +1,9 @@
 import { SignJWT, UnsecuredJWT, decodeJwt, type JWTPayload } from 'jose';
 import type { SigningKey } from '../harness/supabase-keys.js';
 
-/** What tokens are made of, good and bad. */
+/** Parts of which the test makes tokens, good and bad. */
 export interface Forge {
-  /** With which Outdial signs its own. */
+  /** Key with which Outdial signs its own tokens. */
   readonly ownKey: Uint8Array;
   readonly project: {
     readonly issuer: string;
@@ -13,7 +13,7 @@ export interface Forge {
   };
   /** A good token of Outdial's own. */
   readonly good: string;
-  /** Of the same session. */
+  /** Refresh token of the same session. */
   readonly refreshToken: string;
   readonly revokedKey: string;
   readonly loggedOut: string;
@@ -22,7 +22,7 @@ export interface Forge {
 
 const seconds = (from: number) => Math.floor(Date.now() / 1000) + from;
 
-/** What no operation may take, by what is wrong with it. */
+/** Makes tokens that no operation may accept, named by what is wrong with them. */
 export async function badTokens(forge: Forge): Promise<Readonly<Record<string, string>>> {
   return { ...(await badOwnTokens(forge)), ...(await badProjectTokens(forge)), ...notTokens(forge) };
 }

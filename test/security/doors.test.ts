@@ -184,7 +184,7 @@ describe('The doors', () => {
   }
 });
 
-/** Whoever is known, but has no place here, is told so. */
+/** Returns 403 for a user who is known but has no rights here, and 401 for every other token. */
 function refusalOf(what: string): number {
   return /^project: of .* tenants?\b/.test(what) ? 403 : 401;
 }
@@ -202,7 +202,7 @@ function exampleBody({ bodySchema, takesFile }: Operation): ExampleBody | null {
 interface Variation {
   readonly what: string;
   readonly method: string;
-  /** What stands in the request line. */
+  /** Target in the request line. */
   readonly target: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly token?: string | null;

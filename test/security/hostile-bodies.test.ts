@@ -13,7 +13,7 @@ const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
 const PUBLIC_URL = 'https://dialer.example';
 const NOWHERE = 'http://127.0.0.1:9';
 
-/** As much as every route reads. */
+/** Size of a body that every path reads. */
 const BYTES = 1_048_000;
 const REPORT_BYTES = 5 * BYTES;
 
@@ -68,7 +68,7 @@ describe('A body that would cost much', () => {
   let vapi: RunningApi;
   let admin: ApiClient;
   let campaignId: string;
-  /** Of a call on the line, over Vapi. */
+  /** Dialer job of a call that is in progress, over Vapi. */
   let jobId: string;
 
   beforeAll(async () => {

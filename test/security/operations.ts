@@ -1,7 +1,7 @@
-/** What the OpenAPI document says of one route. */
+/** Description of an operation in the OpenAPI document. */
 export interface Operation {
   readonly operationId: string;
-  /** As `GET /campaigns/{campaign_id}`, below `/api/v1`. */
+  /** Name such as `GET /campaigns/{campaign_id}`, below `/api/v1`. */
   readonly id: string;
   readonly method: string;
   /** The whole path, with its parameters in braces. */
@@ -104,7 +104,7 @@ function writtenOut(document: Document, given: Parameter | Reference): Parameter
   return { ...parameter, schema: resolved(document, parameter.schema) };
 }
 
-/** With its references followed, so that whoever reads it needs no document. */
+/** Follows the references of a schema, so that a reader needs no document. */
 function resolved(document: Document, schema: Schema): Schema {
   const name = schema.$ref?.split('/').at(-1);
   if (name !== undefined) return resolved(document, document.components.schemas[name] ?? {});

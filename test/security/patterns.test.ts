@@ -22,7 +22,7 @@ const BOUNDED: ReadonlyMap<string, string> = new Map([
   [': Call with (?<target>\\S+) terminated \\(duration: (?<said>.*)\\)$', 'a line of 2,000 characters of the engine'],
 ]);
 
-/** Make patterns of libphonenumber's own and of a table of ours, which see numbers of 15 digits. */
+/** Files that make patterns of libphonenumber's and of a table of Outdial's, which see numbers of 15 digits. */
 const OF_TABLES = ['libs/geography/src/number-plans.ts', 'libs/rules/src/phone-number/number-key.ts'];
 
 function patternsIn(folder: string): FoundPattern[] {
@@ -62,7 +62,9 @@ function pumpsOf(pattern: StepwisePattern): ((length: number) => string)[] {
   );
 }
 
-/** How much more steps twice the text takes, at worst: 2 where they are linear, 4 where they are quadratic. */
+/**
+ * Measures how much more steps twice the text takes, at worst. Linear patterns take 2 times as many, quadratic ones 4.
+ */
 function growthOf({ source, flags }: FoundPattern): number {
   const pattern = new StepwisePattern(source, flags);
   const growths = pumpsOf(pattern).map((pump) => {

@@ -22,8 +22,8 @@ const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
 const READ = { name: 'campaigns-of-anybody', text: 'SELECT tenant_id FROM campaigns' };
 
 /**
- * Over HTTP, by two tenants, on a database in which `outdial_app` sees no row of a tenant: only what runs as the tenant
- * finds any.
+ * Tests requests over HTTP of two tenants, on a database in which `outdial_app` sees no row of a tenant. Only
+ * statements that run as the tenant find any.
  */
 describe('Requests', () => {
   let database: TestDatabase;

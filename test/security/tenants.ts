@@ -4,13 +4,13 @@ import type { ApiClient } from '../harness/api-client.js';
 import { addAccount } from '../harness/telephony-account.js';
 import type { TestDatabase } from '../harness/test-database.js';
 
-/** A business with one of everything, and somebody in each role; of an API that is set up for accounts. */
+/** A tenant with one row of each kind, and a user in each role. Its API is set up for telephony accounts. */
 export interface SettledTenant {
   readonly id: string;
   readonly admin: ApiClient;
   readonly user: ApiClient;
   readonly viewer: ApiClient;
-  /** By the names that paths have for them. */
+  /** Ids under the names of path parameters. */
   readonly ids: Readonly<Record<string, string>>;
   /** A client that speaks with a new API key. */
   keyOf(scopes: readonly Scope[]): Promise<ApiClient>;

@@ -11,7 +11,7 @@ import { byAppLogin, testConfig } from '../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { settleTenant, type SettledTenant } from './tenants.js';
 
-/** Of nobody: what every tenant's statements may look up, and nothing about people. */
+/** Tables of no tenant: every tenant's statements may read them, and they say nothing about people. */
 const SHARED_TABLES = ['installation', 'leases', 'places'];
 const STRANGER = 'outdial_test_stranger';
 
@@ -39,7 +39,8 @@ describe('The walls', () => {
     tables = await database.query<Table>(
       `SELECT c.relname AS name, relrowsecurity AS is_enabled, relforcerowsecurity AS is_forced,
          EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id') AS has_tenant
-       FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations' ORDER BY 1`,
+       FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations'
+       ORDER BY 1`,
     );
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
@@ -61,7 +62,8 @@ describe('The walls', () => {
 
   it('are no way around: no role of ours is a superuser, owns a table or makes one', async () => {
     const rows = await database.query(
-      `SELECT rolname FROM pg_roles r WHERE rolname LIKE 'outdial\\_%' AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb
+      `SELECT rolname FROM pg_roles r
+       WHERE rolname LIKE 'outdial\\_%' AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb
          OR has_schema_privilege(oid, 'public', 'CREATE') OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid))`,
     );
     expect(rows).toEqual([]);
@@ -222,7 +224,7 @@ describe('The walls', () => {
     }
   }
 
-  /** How many rows a statement reached; none where it is refused by a grant, a policy or a trigger. */
+  /** Counts the rows that a statement reached; 0 where a grant, a policy or a trigger rejects it. */
   async function rowsBy(tenantId: string, text: string, values: unknown[]): Promise<number> {
     try {
       return (await inRole('outdial_tenant', tenantId, text, values)).rowCount ?? 0;
@@ -238,7 +240,8 @@ describe('The walls', () => {
 
   async function sumOf(table: string, tenantId: string): Promise<string> {
     const [row] = await database.query<{ sum: string }>(
-      `SELECT count(*) || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS sum FROM ${table} t WHERE tenant_id = $1`,
+      `SELECT count(*) || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS sum
+       FROM ${table} t WHERE tenant_id = $1`,
       [tenantId],
     );
     return row!.sum;

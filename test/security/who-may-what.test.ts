@@ -126,7 +126,7 @@ describe('Who may do what', () => {
   const idsOf = (filter: (access: (typeof ACCESS)[string]) => boolean) =>
     Object.keys(ACCESS).filter((id) => filter(ACCESS[id]!));
 
-  /** Whatever is asked, it is asked as it should be: a body that is refused would hide who asks. */
+  /** Expects a status of every request. Each has a valid body: a rejected body would hide the check of rights. */
   async function expectAll(
     ids: readonly string[],
     expected: number,

@@ -35,14 +35,15 @@ describe("A provider's callbacks, at the API,", () => {
 
   const facts = async ({ jobId }: CallOnTheLine) => {
     const [row] = await stage.database.query(
-      `SELECT c.status, c.answered_by, c.outcome, c.end_reason, c.duration_seconds, c.recording_url IS NOT NULL AS is_recorded,
+      `SELECT c.status, c.answered_by, c.outcome, c.end_reason, c.duration_seconds,
+         c.recording_url IS NOT NULL AS is_recorded,
          j.status AS job, l.status AS lead
        FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id WHERE j.id = $1`,
       [jobId],
     );
     return row;
   };
-  /** As after a refusal in which nothing can have rung. */
+  /** Deletes the call and cancels its dialer job, as after a rejection in which no phone can have rung. */
   const giveBack = async ({ jobId }: CallOnTheLine) => {
     await stage.database.query('DELETE FROM calls WHERE dialer_job_id = $1', [jobId]);
     await stage.database.query(
@@ -182,7 +183,8 @@ describe("A provider's callbacks, at the API,", () => {
     it('are kept until there are a thousand of dialer jobs that are not known, which leaves room for those that are', async () => {
       await stage.database.query(`
         INSERT INTO provider_webhooks (provider, dialer_job_id, body, problem, is_job_known, digest)
-        SELECT 'twilio', gen_random_uuid(), '', 'no such dialer job', false, sha256(n::text::bytea) FROM generate_series(1, 995) n`);
+        SELECT 'twilio', gen_random_uuid(), '', 'no such dialer job', false, sha256(n::text::bytea)
+        FROM generate_series(1, 995) n`);
       const unknown = Array.from({ length: 10 }, () =>
         stage.send({ url: urlOf(randomUUID()), fields: { Odd: 'yes' } }),
       );
@@ -204,7 +206,8 @@ describe("A provider's callbacks, at the API,", () => {
       });
       await stage.database.query(`
         INSERT INTO provider_webhooks (provider, dialer_job_id, body, problem, is_job_known, digest)
-        SELECT 'twilio', gen_random_uuid(), '', 'no such dialer job', false, sha256(n::text::bytea) FROM generate_series(1, 950) n`);
+        SELECT 'twilio', gen_random_uuid(), '', 'no such dialer job', false, sha256(n::text::bytea)
+        FROM generate_series(1, 950) n`);
       const noisy = randomUUID();
       const callbacks = Array.from({ length: 90 }, (_, n) => told(n < 80 ? noisy : randomUUID(), n));
       const desk = await openContext(testConfig(stage.database.url), stage.database.url);

@@ -11,7 +11,7 @@ import { refuses, SipExchange, TALKS, type Person } from './system/sip-exchange.
 const COUNT = 25;
 const MOST_AT_ONCE = 5;
 
-/** What comes of each fifth call. */
+/** Behaviour of the people, repeated every five calls, and the statuses that come of it. */
 const PEOPLE: readonly (readonly [Person, string])[] = [
   [TALKS, 'completed reached completed'],
   [refuses(486), 'busy busy exhausted'],
@@ -20,7 +20,7 @@ const PEOPLE: readonly (readonly [Person, string])[] = [
   [refuses(603), 'no_answer no_answer exhausted'],
 ];
 
-/** Where the numbers of the other stories begin. */
+/** First numbers of the other stories. */
 const STOPPED = 100;
 const AWAY = 200;
 const LOCKED_OUT = 210;
@@ -86,7 +86,8 @@ describe.skipIf(!HAS_SIP)('A campaign over a SIP trunk (apt-get install baresip-
     campaign = await startCampaign(stage, { count: 1, from });
     const leads = () =>
       stage.database.query<{ status: string; call_attempts: number; reason: string }>(
-        `SELECT l.status, l.call_attempts, j.reason FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id WHERE l.campaign_id = $1`,
+        `SELECT l.status, l.call_attempts, j.reason
+         FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id WHERE l.campaign_id = $1`,
         [campaign.id],
       );
     const refused = new SipExchange(site, () => refuses(code));

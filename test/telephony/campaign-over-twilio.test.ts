@@ -22,7 +22,7 @@ const SILENT = 1;
 const MACHINES = 2;
 const EVERYBODY = TALKERS + BUSY + SILENT + MACHINES;
 
-/** Where the numbers of the other stories begin. */
+/** First numbers of the other stories. */
 const STOPPED = 100;
 const CONVERSATION = 200;
 const WITHDRAWN = 300;
@@ -192,7 +192,8 @@ describe('A campaign over Twilio', () => {
     await until('the call is over', async () => (await stage.callsOf(campaign.id))[0]?.status === 'completed');
     const [row] = await stage.database.query(
       `SELECT c.is_relayed, c.first_words_said, c.summary, c.transcript, l.status AS lead, v.status AS conversation,
-         (SELECT array_agg(m ->> 'text' ORDER BY n) FROM jsonb_array_elements(v.messages) WITH ORDINALITY AS t (m, n)) AS said
+         (SELECT array_agg(m ->> 'text' ORDER BY n)
+           FROM jsonb_array_elements(v.messages) WITH ORDINALITY AS t (m, n)) AS said
        FROM calls c JOIN leads l ON l.id = c.lead_id JOIN conversations v ON v.call_id = c.id WHERE c.campaign_id = $1`,
       [campaign.id],
     );
@@ -248,7 +249,10 @@ describe('A campaign over Twilio', () => {
     });
   });
 
-  /** Initiated, ringing and the end of each call; of one that was taken that it was, by whom, and its recording. */
+  /**
+   * Counts call reports. Each call has initiated, ringing and its end; an answered one also has answered, answered by,
+   * and recording.
+   */
   function reportsOf(calls: number): number {
     return 3 * calls + 3 * (TALKERS + MACHINES);
   }

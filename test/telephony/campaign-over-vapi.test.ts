@@ -12,7 +12,7 @@ const FIRST_WORDS = `${DEFAULT_SENTENCES.en.disclosure} ${DEFAULT_SENTENCES.en.r
 
 const NAMES = ['talk', 'busy', 'unanswered', 'machine', 'talk'] as const;
 
-/** Where the numbers of the other stories begin. */
+/** First numbers of the other stories. */
 const [STOPPED, BROKEN_OFF, UNPAID, RINGING] = [100, 200, 300, 400];
 
 /** API and worker with TELEPHONY_PROVIDER=vapi, over HTTP with a Vapi on this machine. */

@@ -15,7 +15,7 @@ import { VapiExchange } from './system/vapi-exchange.js';
 /** A start builds first what has changed. */
 const BUILD_PATIENCE_MS = 120_000;
 
-/** Of a dialer job; whom the simulator calls may be busy. */
+/** Final statuses of a dialer job; a person whom the simulator calls may be busy. */
 const OVER = new Set<string | undefined>(['succeeded', 'failed']);
 
 describe('The one variable that chooses a provider', () => {

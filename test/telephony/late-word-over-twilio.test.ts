@@ -45,7 +45,8 @@ describe('A call over Twilio that was given up while look-ups were answered with
     await startCampaign(stage, first);
     await until('it is on the line', async () => (await job())['status'] === 'active');
     await stage.database.query(
-      `UPDATE dialer_jobs SET dialing_at = dialing_at - interval '1 hour', deadline_at = deadline_at - interval '1 hour'`,
+      `UPDATE dialer_jobs SET dialing_at = dialing_at - interval '1 hour',
+         deadline_at = deadline_at - interval '1 hour'`,
     );
     for (let n = 0; n < 3; n++) await sweep();
     expect(await job()).toMatchObject({ status: 'active' });

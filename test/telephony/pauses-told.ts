@@ -1,4 +1,4 @@
-/** What providers were seen to send, or may, and how many seconds it comes to: headers of an answer. */
+/** Headers of answers that providers were seen to send, or may send, with the pause in seconds that they mean. */
 export const PAUSES_TOLD: readonly (readonly [
   headers: Readonly<Record<string, string>>,
   seconds: number | undefined,

@@ -15,8 +15,8 @@ export interface ContractOptions {
 }
 
 /**
- * What the engine relies on, of every adapter. Each test has a lab of its own; what a lab does not list among its
- * behaviours and steps is skipped, by name.
+ * Describes what the engine relies on, of every adapter. Each test has a lab of its own. Behaviours and steps that a
+ * lab does not list are skipped, by name.
  */
 export function describeProviderContract(
   name: string,

@@ -1,7 +1,7 @@
 import type { CallReport } from '#rules/call/call-report.js';
 import type { WebhookReading, PlaceCallRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 
-/** How the provider's other side takes the next create request. */
+/** Ways in which the provider treats the next create request. */
 export const CREATE_BEHAVIOURS = [
   'accept',
   'refuse_permanent',
@@ -15,26 +15,27 @@ export const CREATE_BEHAVIOURS = [
   'hang',
   /** The call is created; the answer is a 5xx. */
   'fail_after_create',
-  /** The call is created; the answer is a 408: somebody between had waited long enough. */
+  /** The call is created; the answer is a 408: a proxy had waited long enough. */
   'time_out_after_create',
-  /** Nobody listens there. */
+  /** The connection is refused: no server listens there. */
   'unreachable',
 ] as const;
 export type CreateBehaviour = (typeof CREATE_BEHAVIOURS)[number];
 
-/** What the called person, or the provider's line, does next. */
+/** Next step of the called person or of the provider. */
 export type CallStep = 'ring' | 'answer' | 'complete' | 'busy' | 'no_answer' | 'fail' | 'voicemail';
 
-/** Something that the other side has to tell of a call: a callback, or an event of an engine's stream. */
+/** Message of the provider about a call: a provider webhook, or an event of an engine's stream. */
 export interface Report {
   /**
-   * Hands it to the adapter as the provider would; each time anew, so that it can be repeated, late or out of order.
+   * Hands the message to the adapter as the provider would. Each time is a new request, so a test can repeat, delay or
+   * reorder it.
    */
   deliver(): Promise<readonly CallReport[]>;
-  /** The same, with a signature that is wrong; absent for a provider whose reports are not signed. */
+  /** Hands it over with a wrong signature; absent for a provider that signs no reports. */
   deliverForged?(): Promise<WebhookReading>;
   /**
-   * The same as it was sent, to the address of another dialer job; absent for a provider whose reports have no
+   * Hands it over as it was sent, to the address of another dialer job. Absent for a provider whose reports have no
    * addresses.
    */
   deliverAt?(dialerJobId: string): Promise<WebhookReading>;
@@ -43,16 +44,16 @@ export interface Report {
 /** An adapter and its provider's other side, over real HTTP (or SIP), on loopback. */
 export interface ProviderLab {
   readonly provider: TelephonyProvider;
-  /** What this other side can be made to do. */
+  /** Behaviours that the provider can be made to show. */
   readonly behaviours: ReadonlySet<CreateBehaviour>;
   readonly steps: ReadonlySet<CallStep>;
-  /** It takes every call at first, and a refusal comes as an event. */
+  /** The provider accepts every call at first, and rejects it in a call report. */
   readonly refusesAfterwards?: boolean;
   /** A look-up tells neither when a call began nor how old it is. */
   readonly tellsNoStart?: boolean;
   /** The other side lists its calls by time. */
   readonly listsCalls?: boolean;
-  /** What hangs is the other side as a whole: no request arrives, and nothing is told, before it goes on. */
+  /** The provider hangs as a whole: no request arrives, and nothing is reported, before it goes on. */
   readonly hangsAsAWhole?: boolean;
   /** The nth of many requests to different numbers. */
   request(n: number): PlaceCallRequest;
@@ -61,16 +62,14 @@ export interface ProviderLab {
   createRequests(dialerJobId: string): number;
   /** Moves the call of this dialer job; what there is to tell of it is found among `reports`. */
   step(dialerJobId: string, step: CallStep): Promise<void>;
-  /**
-   * All that has been told, or is to be told, of this dialer job so far, oldest first; nothing is delivered by itself.
-   */
+  /** Lists all call reports of this dialer job so far, oldest first. The lab delivers none by itself. */
   reports(dialerJobId: string): Promise<readonly Report[]>;
   /**
-   * Reads what the other side was told to say first in the call of this dialer job, null: nothing; absent where calls
-   * play a prompt of the operator's and are told nothing.
+   * Reads the words with which the call of this dialer job was told to begin; null: none. Absent where calls play a
+   * prompt of the operator's and are told nothing.
    */
   toldFirst?(dialerJobId: string): string | null;
-  /** Is there a call of this dialer job on the line at the other side? */
+  /** Tells whether a call of this dialer job is live at the provider. */
   isLive(dialerJobId: string): boolean;
   close(): Promise<void>;
 }

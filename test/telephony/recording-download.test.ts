@@ -11,7 +11,7 @@ import { until } from '../harness/until.js';
 import { ACCOUNT } from './twilio/twilio-lab.js';
 
 const RECORDING_SID = `RE${'0'.repeat(32)}`;
-/** Of what is recorded. */
+/** Half of the recording. */
 const HALF = 'half';
 
 describe('A recording', () => {

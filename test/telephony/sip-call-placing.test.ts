@@ -94,7 +94,7 @@ describeCallsOverSip('A call over a SIP trunk', (sip) => {
   });
 });
 
-/** What a stranger who calls us hears in the end. */
+/** Returns the final answer to a stranger who calls Outdial's engine. */
 async function answerToCaller(port: number): Promise<string> {
   const stranger = createSocket('udp4').bind(0, '127.0.0.1');
   await once(stranger, 'listening');

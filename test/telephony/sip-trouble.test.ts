@@ -8,7 +8,7 @@ import { calleeScenario, loginRefusedScenario } from './sip/scenarios.js';
 import { SipDesk } from './sip/sip-desk.js';
 import { SipSite } from './sip/sip-site.js';
 
-/** What is nobody's number's fault. */
+/** Tests trouble that is the fault of no number. */
 describe.skipIf(!HAS_SIP)('Trouble with a SIP trunk (apt-get install baresip-core sip-tester)', () => {
   let site: SipSite | undefined;
   let desk: SipDesk | undefined;

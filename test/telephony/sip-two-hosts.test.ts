@@ -39,7 +39,7 @@ describe.skipIf(!HAS_SIP)('A second worker elsewhere (apt-get install baresip-co
     await exchange.playUntil({ stage, campaignId }, 'they talk', () => statusIs('in_progress'));
     return { campaignId, statusIs };
   };
-  /** By whichever worker sweeps. */
+  /** Waits until the worker that sweeps has looked the call up `times` times. */
   const isLookedUp = async (times: number) => {
     await stage.database.query('UPDATE dialer_jobs SET lookups = 0');
     await until('it has been asked about', async () => {

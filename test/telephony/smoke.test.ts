@@ -10,7 +10,7 @@ import { emptyTwilioReport, twilioSide, vapiSide } from './smoke/sides.js';
 import { post, SmokeStage, TO, type Happening, type SmokeResult, type SmokeSide } from './smoke/smoke-stage.js';
 
 const TALK: readonly Happening[] = ['ring', 'answer', 'complete'];
-/** Nobody listens there. */
+/** Address where no server listens. */
 const NOWHERE = 'http://127.0.0.1:1';
 const PROVIDERS = ['twilio', 'vapi'] as const;
 
@@ -33,7 +33,10 @@ describe('A smoke call', () => {
   async function startVapi(options: Partial<FakeVapiOptions> = {}): Promise<void> {
     side = await vapiSide({ now: stage.now, ...options });
   }
-  /** Says what it is told. @returns where. */
+  /**
+   * Starts a server that echoes each request.
+   * @returns its address.
+   */
   async function elsewhere(status: number): Promise<string> {
     const server = createServer((request, response) => {
       response.writeHead(status);
@@ -45,7 +48,7 @@ describe('A smoke call', () => {
   }
   const start = (provider: (typeof PROVIDERS)[number]) => (provider === 'twilio' ? startTwilio() : startVapi());
 
-  /** Whatever is run, nobody's number and no secret is shown. */
+  /** Runs the command, and expects its output to show no number and no secret. */
   async function run(given: Parameters<SmokeStage['run']>[1] = {}): Promise<SmokeResult> {
     const result = await stage.run(side, given);
     for (const secret of [TO.slice(1), ...side.secrets]) expect(result.text).not.toContain(secret);

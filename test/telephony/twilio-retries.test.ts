@@ -7,7 +7,9 @@ import { ACCOUNT, makeTwilioLab, type TwilioLab } from './twilio/twilio-lab.js';
 
 const TALK = ['ring', 'answer', 'complete'] as const;
 
-/** By the events of a talk: initiated, ringing, answered, who answered, completed, recording. */
+/**
+ * Number of times that each event of a talk is posted: initiated, ringing, answered, answered by, completed, recording.
+ */
 const ONCE = [1, 1, 1, 1, 1, 1];
 
 describe('A callback of Twilio that is not taken', () => {

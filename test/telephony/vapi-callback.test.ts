@@ -213,7 +213,7 @@ describe('What Vapi posts', () => {
       expect(event).toMatchObject({ status: 'failed', endReason: endedReason, notPlaced });
     });
 
-    /** Whether people talked is told by the report: it comes after the phone would have rung again. */
+    /** Leaves to the report whether people talked: it comes after the phone would have rung again. */
     it.each([
       undefined,
       'manually-canceled',

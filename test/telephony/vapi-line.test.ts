@@ -22,7 +22,10 @@ describe('Vapi', () => {
     await lab.close();
   });
 
-  /** Somebody else on this machine. @returns where, and what was asked there. */
+  /**
+   * Starts another server on this machine.
+   * @returns its address, and the requests that it received.
+   */
   async function stranger(answer: RequestListener): Promise<{ url: string; asked: string[] }> {
     const asked: string[] = [];
     const server = createServer((request, response) => {

@@ -146,7 +146,7 @@ describe('A call of Vapi that is looked up', () => {
   });
 
   describe('among many others', () => {
-    /** Calls to nobody of ours, newest first, and a list of them as Vapi gives it. */
+    /** Calls of other programs, newest first, and a list of them as Vapi gives it. */
     const others = (count: number, createdAt: (n: number) => number) =>
       Array.from({ length: count }, (_, n) => ({ id: idOf(n), createdAt: new Date(createdAt(n)).toISOString() }));
     const idOf = (n: number) => `7420f27a-0000-4000-8000-${String(n).padStart(12, '0')}`;

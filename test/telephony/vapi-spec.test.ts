@@ -11,9 +11,7 @@ import { VapiSpec } from './vapi/vapi-spec.js';
 
 const schemas = () => vapiDocument().components.schemas;
 
-/**
- * All reasons that the document has for an end, each after what it says: whatever is changed about them is seen here.
- */
+/** Lists all reasons that the document has for an end, each after what it says. Any change of them shows here. */
 const TABLE = readFileSync(new URL('vapi/ended-reasons.txt', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
@@ -104,7 +102,7 @@ describe.skipIf(!HAS_VAPI_DOCUMENT)(
       expect(new Set(reasons)).toEqual(new Set(TABLE.map(([, reason]) => reason)));
     });
 
-    /** Each of Deepgram's and Azure's own, with and without its region: whatever we make of it, they have it. */
+    /** Languages of Deepgram and Azure, with and without region: they must have all that Outdial asks for. */
     it('has all languages that we name to those who write down what is said', () => {
       const languagesOf = (name: string) => schemas()[name]?.properties?.['language']?.enum ?? [];
       const known = {

@@ -8,7 +8,7 @@ import type { ConversationTurn } from '#rules/call/call-report.js';
 
 const STARTED_AT = new Date('2026-03-02T10:00:00.000Z');
 
-/** Something that happens to a conversation. */
+/** Event of a conversation. */
 type Happening =
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'say'; readonly piece: string }
@@ -43,7 +43,7 @@ interface Told {
   readonly speaker: ScriptedSpeaker;
   readonly session: RelaySession;
   readonly sent: AgentMessage[];
-  /** As it was told to be kept, each time. */
+  /** Turns that were stored, one entry for each time. */
   readonly kept: (readonly ConversationTurn[])[];
 }
 
@@ -87,7 +87,7 @@ async function happen({ clock, speaker, session }: Told, one: Happening): Promis
   await settled();
 }
 
-/** What the person said, and finished saying; and each of the keys they pressed. */
+/** Returns what the person said and finished saying, and each of the keys they pressed. */
 function finishedPrompts(happenings: readonly Happening[]): string[] {
   return happenings.flatMap((one) => {
     const heard = one.kind === 'message' ? decodeRelayMessage(one.text) : null;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { ChatMessage } from '#agent/chat-model.js';
 
-/** What a client has asked. */
+/** Request of a client to the model. */
 export interface ChatRequest {
   readonly authorization: string | undefined;
   readonly path: string | undefined;
@@ -40,7 +40,7 @@ export class ChatServer {
     this.replies.push(...replies);
   }
 
-  /** Replies that nobody has asked for. */
+  /** Counts the replies that no client has asked for. */
   get unused(): number {
     return this.replies.length;
   }
@@ -67,7 +67,7 @@ export function say(...pieces: string[]): Reply {
   };
 }
 
-/** One that does not know how to stream, or is asked for an answer in one piece. */
+/** Answers in one piece, like a model that cannot stream or was not asked to. */
 export function answer(content: string): Reply {
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -75,7 +75,7 @@ export function answer(content: string): Reply {
   };
 }
 
-/** With more in its message than anybody should read. */
+/** Rejects the request with a message that is longer than any reader should accept. */
 export function refuse(status: number, headers: Record<string, string> = {}): Reply {
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
@@ -105,7 +105,7 @@ export function drop(...pieces: string[]): Reply {
   };
 }
 
-/** Says nothing by itself: piece by piece, whenever the test wants. */
+/** Replies piece by piece, whenever the test wants. */
 export function speakOnDemand(): { readonly reply: Reply; readonly speech: Promise<Speech> } {
   let begin: (speech: Speech) => void = () => undefined;
   const speech = new Promise<Speech>((resolve) => (begin = resolve));

@@ -10,7 +10,7 @@ import { until } from '../../harness/until.js';
 import { answer, neverAnswer, refuse } from './chat-server.js';
 import { RelaySite, verdict } from './relay-site.js';
 
-/** Of asking a model what one conversation came to. */
+/** Number of times that a concluder asks a model what one conversation came to. */
 const ATTEMPTS = 5;
 
 describe('What conversations came to that are over', () => {
@@ -38,7 +38,10 @@ describe('What conversations came to that are over', () => {
     await site.complete();
   }
 
-  /** It looks again, as it does every second: what is just being written down is left for then. */
+  /**
+   * Looks again and again, as a worker does every second. A conversation that is just being written is left for the
+   * next look.
+   */
   const isAsked = (concluder: Concluder, times = 1) =>
     until('the model is asked', async () => {
       await concluder.concludeDue();
@@ -190,7 +193,8 @@ describe('What conversations came to that are over', () => {
     for (let n = 1; n <= MOST_ASKED; n++) await furnishCampaign(site.database, { provider: 'twilio', from: 10 * n });
     await site.database.query(
       `INSERT INTO conversations (tenant_id, call_id, status, sessions, session_end, conclude_at, messages)
-       SELECT c.tenant_id, c.id, 'completed', 1, 'hung_up', now() - interval '1 minute', '[{"role": "person", "text": "Yes.", "seconds_from_start": 1}]'
+       SELECT c.tenant_id, c.id, 'completed', 1, 'hung_up', now() - interval '1 minute',
+         '[{"role": "person", "text": "Yes.", "seconds_from_start": 1}]'
        FROM calls c WHERE c.status = 'in_progress' AND c.id <> $1`,
       [site.call.callId],
     );

@@ -54,7 +54,8 @@ describe('A conversation in the database', () => {
 
   async function stored(callId = campaign.talking.callId): Promise<unknown> {
     const rows = await testDatabase.query<{ messages: ConversationTurn[] } & Record<string, unknown>>(
-      `SELECT tenant_id, status, messages, sessions, has_answered, session_end, conclude_at <= now() AS is_due FROM conversations
+      `SELECT tenant_id, status, messages, sessions, has_answered, session_end, conclude_at <= now() AS is_due
+       FROM conversations
        WHERE call_id = $1`,
       [callId],
     );
@@ -191,7 +192,7 @@ describe('A conversation in the database', () => {
     ]);
   }
 
-  /** Whoever is talking, who is the first of four. */
+  /** Erases the person in the call, who is the first of four. */
   function erase(mayCommit?: Promise<void>): Promise<void> {
     return database.transaction(async (sql) => {
       const phoneNumber = dramaNumber(furnished - 4);

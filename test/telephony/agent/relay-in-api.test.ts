@@ -16,7 +16,7 @@ describe('A conversation over ConversationRelay, in the API', () => {
 
   afterEach(() => site.close());
 
-  /** Until it is written down how the session ended. */
+  /** Waits until the database says how the session ended. */
   function untilEnded(end: string): Promise<unknown> {
     return until(`the session ends, ${end}`, async () => (await site.told())['session_end'] === end);
   }

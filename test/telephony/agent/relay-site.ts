@@ -14,7 +14,7 @@ import { twilioSettings } from '../system/settings.js';
 import { answer, ChatServer } from './chat-server.js';
 import { AUTH_TOKEN, CALL_SID, PUBLIC_URL, TwilioLine } from './twilio-line.js';
 
-/** What a model says that takes a conversation to have come to nothing in particular. */
+/** Verdict of a model that finds no particular outcome of a conversation. */
 const NOTHING = { summary: 'They talked.', opt_out: false, goal_reached: false, callback_requested_at: null };
 
 export function verdict(differing: Partial<Record<keyof typeof NOTHING, unknown>> = {}): ReturnType<typeof answer> {
@@ -22,8 +22,8 @@ export function verdict(differing: Partial<Record<keyof typeof NOTHING, unknown>
 }
 
 /**
- * The API over a real database with a call over Twilio on the line, a model over HTTP, and whoever concludes
- * conversations.
+ * Runs the API over a real database with a Twilio call in progress. The model is reached over HTTP; concluders are made
+ * on request.
  */
 export class RelaySite {
   private readonly apps: NestFastifyApplication[] = [];
@@ -56,12 +56,12 @@ export class RelaySite {
     await this.database.drop();
   }
 
-  /** On the line. */
+  /** Attempt whose call is in progress. */
   get call(): Attempt {
     return this.campaign.talking;
   }
 
-  /** One more; calls that ring come to the latest. */
+  /** Starts one more API; later calls go to the one that was started last. */
   async startApi(): Promise<NestFastifyApplication> {
     const app = await createApp(
       testConfig(this.database.url, {
@@ -93,18 +93,18 @@ export class RelaySite {
     return line;
   }
 
-  /** As in a worker, whose statements are for all tenants. */
+  /** Database as a worker uses it: its statements are for all tenants. */
   get engine(): Database {
     return new Database(this.app.get(DataSource));
   }
 
-  /** Somebody who finds out what conversations came to. */
+  /** Creates a concluder that finds out what conversations came to. */
   concluder(): Concluder {
     const model = new ChatModel({ url: this.chat.url, apiKey: null, model: 'm-1' });
     return new Concluder(this.engine, this.app.get(CallRecorder), model);
   }
 
-  /** What is due is concluded, as far as it can be: the second time what was just being written down the first time. */
+  /** Concludes what is due, as far as it can be. The second try concludes what was being written during the first. */
   async conclude(): Promise<void> {
     const concluder = this.concluder();
     await concluder.concludeDue();
@@ -113,7 +113,7 @@ export class RelaySite {
     await concluder.settled();
   }
 
-  /** The same, once the time has come. */
+  /** Concludes conversations as if their time had come. */
   async concludeLater(): Promise<void> {
     await this.database.query('UPDATE conversations SET conclude_at = now() WHERE conclude_at IS NOT NULL');
     await this.conclude();
@@ -138,8 +138,10 @@ export class RelaySite {
   async told(): Promise<Record<string, unknown>> {
     const [row] = await this.database.query<Record<string, unknown>>(
       `SELECT c.status, c.outcome, c.end_reason, c.summary, c.transcript, l.status AS lead, k.breaker_faults AS faults,
-         v.status AS conversation, v.session_end, v.conclude_at IS NOT NULL AS is_to_be_asked, jsonb_array_length(v.messages) AS turns
-       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN conversations v ON v.call_id = c.id
+         v.status AS conversation, v.session_end, v.conclude_at IS NOT NULL AS is_to_be_asked,
+         jsonb_array_length(v.messages) AS turns
+       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id
+         LEFT JOIN conversations v ON v.call_id = c.id
        WHERE c.id = $1`,
       [this.call.callId],
     );

@@ -12,11 +12,11 @@ import { AUTH_TOKEN, PUBLIC_URL, TwilioLine, type Handshake } from './twilio-lin
 export const STARTED_AT = new Date('2026-03-02T10:00:00.000Z');
 export const GREETING = 'Good morning, this is Example Voice.';
 
-/** Those who know calls; each can be made to fail. */
+/** Collaborators of the relay that know calls; each can be made to fail. */
 export class Ledger implements RelayCollaborators {
   readonly kept: KeptSession[] = [];
   readonly agents = new Map<string, RelayAgent>();
-  /** How many of the next writes, of either kind, fail; and how many did. */
+  /** Number of the next writes, of either kind, that fail; `failed` counts those that did. */
   failures = 0;
   failed = 0;
 
@@ -74,7 +74,7 @@ export class RelayStage {
     return stage;
   }
 
-  /** A job whose call is on the line. */
+  /** Adds a dialer job whose call is in progress. */
   knows(jobId: string, agent: Partial<RelayAgent> = {}): void {
     this.ledger.agents.set(jobId, {
       systemPrompt: 'Ask whether they want to renew.',
@@ -93,7 +93,7 @@ export class RelayStage {
     return (this.server.server.address() as AddressInfo).port;
   }
 
-  /** @throws when the handshake is refused. */
+  /** @throws when the relay rejects the handshake. */
   async ring(jobId: string): Promise<TwilioLine> {
     const line = await this.knock({ jobId });
     if (typeof line === 'number') throw new Error(`the handshake was answered ${line}`);
@@ -105,7 +105,7 @@ export class RelayStage {
     return TwilioLine.connect(this.port, handshake, headers);
   }
 
-  /** Who said what, as it was kept last. */
+  /** Turns as they were stored last, each with the role of its speaker. */
   get said(): string[] {
     return (this.ledger.kept.at(-1)?.turns ?? []).map(({ role, text }) => `${role}: ${text}`);
   }

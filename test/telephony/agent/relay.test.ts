@@ -22,7 +22,7 @@ describe('A conversation over ConversationRelay', () => {
     stage.knows(jobId);
   }
 
-  /** With other settings than those of the other tests. */
+  /** Opens the stage again with other settings than those of the other tests. */
   async function reopen(...settings: Parameters<typeof RelayStage.set>): Promise<void> {
     await stage.strike();
     await open(...settings);

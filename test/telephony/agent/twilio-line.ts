@@ -16,7 +16,7 @@ interface Sent {
   readonly handoffData?: string;
 }
 
-/** Where to ring, and as whom; what is not said is as Twilio does it. */
+/** Address and signature of a connection to the relay; Twilio's own values stand for absent fields. */
 export interface Handshake {
   readonly jobId: string;
   readonly signedUrl?: string;
@@ -107,7 +107,7 @@ export class TwilioLine {
     this.socket.pause();
   }
 
-  /** Without a goodbye, as when a process or a network dies. */
+  /** Cuts the connection without a goodbye, as when a process or a network dies. */
   die(): void {
     this.socket.terminate();
   }

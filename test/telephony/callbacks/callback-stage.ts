@@ -10,18 +10,18 @@ import { twilioSettings } from '../system/settings.js';
 import { signedCallback, type SignedCallback } from '../twilio/signed-callback.js';
 import { ACCOUNT, makeTwilioLab, type TwilioLab } from '../twilio/twilio-lab.js';
 
-/** Where Twilio sees us; what listens there is a proxy's business. */
+/** Address of the installation as Twilio sees it; a reverse proxy listens there. */
 export const PUBLIC_URL = 'https://dialer.example';
 
 const NUMBERS_OF_A_CAMPAIGN = 4;
 
-/** What came back, whole: nothing of us is to be read in it. */
+/** Whole answer to a provider webhook: nothing internal may show in it. */
 export interface CallbackReply {
   readonly status: number;
   readonly body: string;
 }
 
-/** A call on the line, at Twilio and in our database. */
+/** A live call, at Twilio and in Outdial's database. */
 export interface CallOnTheLine {
   readonly jobId: string;
   readonly callId: string;
@@ -31,7 +31,7 @@ export interface CallOnTheLine {
   tell(...steps: CallStep[]): CallbackReport[];
 }
 
-/** The real API for Twilio, with a line to its database that can be cut. */
+/** The real API for Twilio, with a connection to its database that can be cut. */
 export class CallbackStage {
   private numbers = 0;
 
@@ -69,7 +69,7 @@ export class CallbackStage {
     return { ...attempt, campaignId: id, tell: (...steps) => this.told(attempt.jobId, steps) };
   }
 
-  /** As Twilio would: to the path that it signed, whatever host it takes that for. */
+  /** Posts like Twilio to the path that it signed, through a proxy that changes the host. */
   async post({ url, headers, body }: SignedCallback): Promise<CallbackReply> {
     const path = url.startsWith(PUBLIC_URL) ? url.slice(PUBLIC_URL.length) : new URL(url).pathname;
     const response = await fetch(`${this.api.client.origin}${path}`, { method: 'POST', headers, body });
@@ -80,7 +80,7 @@ export class CallbackStage {
     return this.post(signed(report));
   }
 
-  /** Everything that a callback may change. */
+  /** Reads everything that a provider webhook may change. */
   async rows(): Promise<unknown> {
     const tables = ['campaigns', 'leads', 'dialer_jobs', 'calls', 'call_reports', 'conversations', 'recordings'];
     const ofTables = tables.map((table) => this.database.query(`SELECT * FROM ${table} ORDER BY 1, 2`));

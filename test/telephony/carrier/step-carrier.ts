@@ -10,7 +10,7 @@ import type { CallStep, CreateBehaviour } from '../provider-lab.js';
 
 type Fact = Pick<CallReport, 'reportKey' | 'status' | 'answeredBy'>;
 
-/** What a step makes known. */
+/** Facts that a step reports. */
 const FACTS: Readonly<Record<CallStep, readonly Fact[]>> = {
   ring: [{ reportKey: 'ringing', status: 'ringing' }],
   answer: [{ reportKey: 'answered', status: 'in_progress', answeredBy: 'human' }],

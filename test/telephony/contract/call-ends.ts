@@ -5,11 +5,11 @@ import type { CallStep } from '../provider-lab.js';
 interface CallEnd {
   readonly steps: readonly CallStep[];
   readonly status: FinalCallStatus;
-  /** What the call may have come to. */
+  /** Outcomes that the call may have. */
   readonly outcomes: readonly Outcome[];
 }
 
-/** The ways in which a call can end that every provider tells apart, as far as its lab can bring them about. */
+/** Ways to end a call that every provider tells apart, as far as its lab can bring them about. */
 export const CALL_ENDS: readonly CallEnd[] = [
   { steps: ['ring', 'answer', 'complete'], status: 'completed', outcomes: ['reached', 'goal_reached'] },
   { steps: ['ring', 'voicemail'], status: 'completed', outcomes: ['voicemail'] },

@@ -113,7 +113,7 @@ async function expectRefused({ lab }: Stage, { result, byKey }: PlacedCall, faul
   expect((await lab.provider.lookUp(byKey)).kind).toBe('not_found');
 }
 
-/** The same is told by an event as is found by a look-up. */
+/** Expects a call report and a look-up to tell the same fault. */
 async function expectRefusedAfterwards({ lab }: Stage, { result, byKey }: PlacedCall, fault: Fault): Promise<void> {
   expect(result.kind).toBe('accepted');
   const found = await seenAs(lab, byKey, ['failed']);

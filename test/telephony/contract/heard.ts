@@ -10,7 +10,7 @@ export function factsOf(events: readonly CallReport[]): CallFacts {
   return events.reduce(applyCallReport, NOTHING_KNOWN);
 }
 
-/** As the engine hears: an event whose key it knows is none. */
+/** Drops repeated call reports as the engine does: a key that it knows brings nothing new. */
 export function withoutRepeats(events: readonly CallReport[]): CallReport[] {
   const known = new Map<string, CallReport>();
   for (const event of events) if (!known.has(event.reportKey)) known.set(event.reportKey, event);
@@ -23,7 +23,7 @@ export async function delivered(reports: readonly Report[]): Promise<CallReport[
   return events;
 }
 
-/** Looks the call up until it is in one of these states: what was just done may take a moment to be seen. */
+/** Looks the call up until it has one of these statuses. The last step may take a moment to be seen. */
 export async function seenAs(
   { provider }: ProviderLab,
   call: CallReference,
@@ -40,7 +40,7 @@ export async function seenAs(
   });
 }
 
-/** What every event must be, whatever it tells. */
+/** Expects what every call report must have, whatever it tells. */
 export function expectWellFormed(event: CallReport, dialerJobId: string): void {
   expect(event.dialerJobId).toBe(dialerJobId);
   expect(event.reportKey).toMatch(/^.{1,255}$/);

@@ -6,7 +6,7 @@ import type { PlacedCall, Stage } from './stage.js';
 
 const MINUTE_MS = 60_000;
 
-/** After a restored backup, the calls are asked for that the database has forgotten. */
+/** Describes how a worker lists calls after a restore, to find those that the database has forgotten. */
 export function describeListing(stage: Stage): void {
   const listed = async (since: Date): Promise<readonly ListedCall[]> => {
     const listing = await stage.lab.provider.listCalls!(since);

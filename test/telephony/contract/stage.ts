@@ -9,13 +9,13 @@ const PATIENCE_MS = 10_000;
 export interface PlacedCall {
   readonly request: PlaceCallRequest;
   readonly result: PlaceCallResult;
-  /** By our key alone. */
+  /** Reference by Outdial's key alone. */
   readonly byKey: CallReference;
-  /** By the provider's id; the same as `byKey` where it was not learned. */
+  /** Reference by the provider's id; equals `byKey` where the id was not learned. */
   readonly byId: CallReference;
 }
 
-/** One test's lab, and the calls that were placed in it. */
+/** Lab of one test, and the calls that were placed in it. */
 export class Stage {
   private opened: ProviderLab | null = null;
   private readonly dialerJobIds: string[] = [];
@@ -30,7 +30,7 @@ export class Stage {
     this.opened = await makeLab();
   }
 
-  /** However a test went on: nobody was ever called twice. */
+  /** Closes the lab, and checks that no person was called twice, whatever the test did. */
   async close(): Promise<void> {
     const { opened } = this;
     this.opened = null;

@@ -61,7 +61,7 @@ export class AcmeProvider implements port.TelephonyProvider {
     return 'gone';
   }
 
-  /** Verifies and reads a webhook. Acme signs the body alone, so a body about another job can arrive at this address. */
+  /** Verifies and reads a provider webhook. Acme signs the body alone, not the address of the dialer job. */
   readWebhook({ dialerJobId, headers, body }: port.WebhookRequest): port.WebhookReading {
     const digest = createHmac('sha256', this.settings.secret).update(body).digest();
     const told = Buffer.from(headers['x-acme-signature'] ?? '', 'hex');

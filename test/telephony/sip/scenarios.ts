@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What a callee, or a trunk, may answer with. */
+/** Statuses with which a callee or a trunk may reject a call. */
 export const REFUSALS: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
@@ -38,7 +38,7 @@ export function challengeScenario(code: 401 | 407): string {
   return filled(fileNamed('challenge.xml'), challengeOf(code));
 }
 
-/** Asks for one that nobody has. */
+/** Asks for a login that no account has. */
 export function loginRefusedScenario(code: 401 | 407): string {
   return filled(fileNamed('login-refused.xml'), challengeOf(code));
 }
@@ -56,7 +56,7 @@ function orderOf(verb: string): string {
   );
 }
 
-/** A login is asked for twice: what it is told the first time, nobody has. */
+/** Rejects a call. With 407 the trunk asks for a login twice, since it knows no account with the first one. */
 function refusalOf(code: number): string {
   if (code === 407) return filled(fileNamed('refusal-of-login.xml'), challengeOf(code));
   return filled(fileNamed('refusal.xml'), { code: String(code), reason: REFUSALS[code] ?? '' });

@@ -19,7 +19,7 @@ const PATIENCE_MS = 10_000;
 /** A provider at work, what it tells, and the calls that are placed with it. */
 export class SipDesk {
   readonly heard: CallReport[] = [];
-  /** What the operator is told. */
+  /** Messages to the operator. */
   readonly notes: string[] = [];
   readonly provider: SipProvider;
   private stop: (() => Promise<void>) | undefined;
@@ -38,7 +38,10 @@ export class SipDesk {
     return desk;
   }
 
-  /** Without waiting for an engine. @throws Error where the engine is another's. */
+  /**
+   * Starts without waiting for an engine.
+   * @throws Error where another process owns the engine.
+   */
   static start(site: SipSite, settings: Partial<SipSettings> = {}): SipDesk {
     const desk = SipDesk.standBy(site, settings);
     if (!desk.takeOver()) throw new Error('The engine is owned by another');
@@ -56,7 +59,7 @@ export class SipDesk {
     return this.claim !== null;
   }
 
-  /** In order. */
+  /** Stops the stream, then releases the engine. */
   async close(): Promise<void> {
     await this.stop?.();
     this.claim?.release();
@@ -95,7 +98,7 @@ export class SipDesk {
     return this.heard.filter(({ dialerJobId }) => dialerJobId === sipRequest(n).dialerJobId);
   }
 
-  /** What has been told of a call, once it has ended. */
+  /** Waits until the call has ended, and returns the facts that were reported of it. */
   async ended(n: number): Promise<CallFacts> {
     await until(`${n} has ended`, async () =>
       this.eventsOf(n).some(({ status }) => status && isFinalCallStatus(status)),

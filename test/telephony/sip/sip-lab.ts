@@ -8,7 +8,7 @@ import type { CallStep, CreateBehaviour, ProviderLab, Report } from '../provider
 import { calleeScenario } from './scenarios.js';
 import { SipSite } from './sip-site.js';
 
-/** What the callee is told, and what is to be heard of it. */
+/** Orders to the callee for each step, and the status that the engine reports then. */
 const STEPS: Readonly<Partial<Record<CallStep, { verb: string; status: CallStatus }>>> = {
   ring: { verb: 'ring', status: 'ringing' },
   answer: { verb: 'answer', status: 'in_progress' },
@@ -18,7 +18,7 @@ const STEPS: Readonly<Partial<Record<CallStep, { verb: string; status: CallStatu
   fail: { verb: 'refuse_503', status: 'failed' },
 };
 
-/** What a trunk thinks of a call comes as an event. */
+/** Orders by which a trunk rejects a call; the engine reports the rejection as an event. */
 const REFUSED_BY: Readonly<Partial<Record<CreateBehaviour, string>>> = {
   refuse_permanent: 'refuse_404',
   refuse_retryable: 'refuse_500',
@@ -27,8 +27,8 @@ const REFUSED_BY: Readonly<Partial<Record<CreateBehaviour, string>>> = {
 };
 
 /**
- * What a real engine and a real callee can be made to do; an engine whose answer is lost, or never comes, is one that
- * is frozen meanwhile.
+ * Behaviours of a real engine and a real callee. An engine is frozen meanwhile when its answer is to be lost, or never
+ * to come.
  */
 const BEHAVIOURS = [
   'accept',
@@ -80,7 +80,9 @@ class LabProvider extends SipProvider {
     super(site.settings({ recordings: true }));
   }
 
-  /** The engine is told of its account before the first call: one that is frozen by then has not been asked for any. */
+  /**
+   * Makes the engine learn its account before the first call. An engine that is frozen by then has not asked for one.
+   */
   async introduce(): Promise<void> {
     this.behaviour = 'refuse_permanent';
     const introduction = { ...sipRequest(0), dialerJobId: 'introduction' };

@@ -6,17 +6,17 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** How sipp marks the end of a message on its twin socket. */
+/** Mark with which sipp ends a message on its twin socket. */
 const ESCAPE = '\u001b';
 
-/** Somebody who was called. */
+/** Call that reached the callee. */
 export interface Invitation {
   readonly callId: string;
   /** The URI in the request. */
   readonly target: string;
   /** The header From. */
   readonly caller: string;
-  /** What was said of the login, where it was asked for. */
+  /** Credentials of the request, where the callee asked for them. */
   readonly login: string;
   isOver: boolean;
 }
@@ -24,11 +24,11 @@ export interface Invitation {
 const END_OF_CALL = 'over';
 const ACKNOWLEDGED = 'acknowledged';
 
-/** The other side: sipp on real UDP, following a scenario, in which the test has a say over sipp's twin socket. */
+/** Runs the callee: sipp on real UDP, following a scenario. The test gives orders over sipp's twin socket. */
 export class SippCallee {
   readonly invitations: Invitation[] = [];
   private twin: Socket | null = null;
-  /** By call, from its answer until that is acknowledged: sipp would forget an order that it has before that. */
+  /** Orders by call, from its answer until that is acknowledged. sipp would forget an order that arrives earlier. */
   private readonly heldBack = new Map<string, string[]>();
   private unread = '';
 

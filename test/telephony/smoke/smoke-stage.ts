@@ -6,7 +6,7 @@ import type { CallStep } from '../provider-lab.js';
 export const TO = '+442079460123';
 const SECOND_MS = 1000;
 
-/** What a provider posts: where, with which headers, and what. */
+/** Request that a provider posts: its address, its headers and its body. */
 export interface Posted {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface SmokeSide {
   creates(): number;
   isLive(): boolean;
   step(step: CallStep): void;
-  /** Ends what is on the line, for a reason in the provider's own words. */
+  /** Ends the live call, for a reason in the provider's own words. */
   end(reason: string): void;
   /** All that was told of calls so far, oldest first. */
   posts(): readonly Posted[];
@@ -29,13 +29,13 @@ export interface SmokeSide {
   close(): Promise<void>;
 }
 
-/** What happens at a pause; whatever there is to tell afterwards is posted before the pause is over. */
+/** Event during a pause. Whatever the provider reports afterwards is posted before the pause is over. */
 export type Happening = CallStep | 'nothing' | (() => void | Promise<void>);
 
 export interface SmokeResult {
   readonly code: number;
   readonly text: string;
-  /** By the clock of the run. */
+  /** Duration by the clock of the run. */
   readonly seconds: number;
 }
 
@@ -65,7 +65,7 @@ export class SmokeStage {
       happenings?: readonly Happening[];
       environment?: Environment;
       argv?: readonly string[];
-      /** Whether what the provider posts arrives. */
+      /** True when the provider's posts arrive. */
       isTold?: boolean;
     },
   ): Promise<SmokeResult> {
@@ -99,7 +99,7 @@ export class SmokeStage {
   }
 }
 
-/** @returns the status; null where nobody listens. */
+/** @returns the status; null where no server listens. */
 export async function post({ url, headers, body }: Posted): Promise<number | null> {
   return fetch(url, { method: 'POST', headers, body }).then(
     ({ status }) => status,

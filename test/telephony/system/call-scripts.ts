@@ -1,6 +1,6 @@
 import type { CallStep } from '../provider-lab.js';
 
-/** What becomes of a call, in the order in which it happens; one that does not come to an end stays on the line. */
+/** Steps of a call, in the order in which they happen. A call without a last step stays in progress. */
 export type CallScript = readonly CallStep[];
 
 export const SCRIPTS = {
@@ -14,7 +14,7 @@ export const SCRIPTS = {
 
 export type ScriptName = keyof typeof SCRIPTS;
 
-/** Which script goes for whom, by the last three digits of the number; whoever is not named talks. */
+/** Assigns scripts to people, by the last three digits of the number. A person without a script talks. */
 export class Cast {
   private readonly scripts = new Map<number, ScriptName>();
 

@@ -42,7 +42,8 @@ export async function setCarrierStage(environment: Environment): Promise<Carrier
 }
 
 const CALLS = `
-  SELECT c.id, c.phone_number AS to, c.status, c.outcome, c.answered_by, c.cost::float, c.recording_url IS NOT NULL AS is_recorded,
+  SELECT c.id, c.phone_number AS to, c.status, c.outcome, c.answered_by, c.cost::float,
+    c.recording_url IS NOT NULL AS is_recorded,
     j.status AS job, l.status AS lead
   FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id
   WHERE c.campaign_id = $1 ORDER BY c.phone_number`;

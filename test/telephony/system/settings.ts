@@ -2,7 +2,7 @@ import type { Environment } from '#config/settings.js';
 import { ACCOUNT as TWILIO_ACCOUNT, CALLER_ID } from '../twilio/twilio-lab.js';
 import { ACCOUNT as VAPI_ACCOUNT } from '../vapi/vapi-lab.js';
 
-/** What Twilio needs beside PUBLIC_URL, as the fake at `apiUrl` plays it. */
+/** Settings that Twilio needs beside PUBLIC_URL, as the fake at `apiUrl` plays it. */
 export function twilioSettings(apiUrl: string): Environment {
   return {
     TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT.accountSid,
@@ -13,7 +13,7 @@ export function twilioSettings(apiUrl: string): Environment {
   };
 }
 
-/** What Vapi needs beside PUBLIC_URL, as the fake at `apiUrl` plays it. */
+/** Settings that Vapi needs beside PUBLIC_URL, as the fake at `apiUrl` plays it. */
 export function vapiSettings(apiUrl: string): Environment {
   return {
     VAPI_API_KEY: VAPI_ACCOUNT.apiKey,

@@ -16,7 +16,7 @@ export const refuses =
 
 /** The people behind sipp's telephone, each called over real SIP. */
 export class SipExchange {
-  /** The most calls that were on the line at one time. */
+  /** The most calls that were live at one time. */
   mostAtOnce = 0;
   private readonly told = new Map<Invitation, string>();
 

@@ -7,14 +7,14 @@ import { ACCOUNT } from '../twilio/twilio-lab.js';
 import type { Cast } from './call-scripts.js';
 
 /**
- * A Twilio whose calls go as their cast says, and which posts what there is to tell, one after the other for each call.
- * Whoever talks to the end is connected to the relay, where there is one, and says nothing.
+ * A Twilio whose calls follow their cast. It posts its provider webhooks one after the other for each call. A person
+ * who talks to the end is connected to the relay, where there is one, and says nothing.
  */
 export class TwilioExchange {
   readonly fake: FakeTwilio;
-  /** Whether calls that have ended have a price by now. */
+  /** True when calls that have ended have a price by now. */
   isPriced = true;
-  /** How callbacks were answered. */
+  /** Statuses with which the API answered provider webhooks. */
   readonly answers: number[] = [];
   private readonly posting = new Map<FakeCall, Promise<void>>();
 

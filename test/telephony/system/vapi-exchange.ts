@@ -7,14 +7,14 @@ import { ACCOUNT, OWNED_NUMBER } from '../vapi/vapi-lab.js';
 import type { Cast } from './call-scripts.js';
 
 /**
- * A Vapi whose calls go as their cast says, that can control none before it is taken, and which posts what there is to
- * tell once a call has gone so far.
+ * A Vapi whose calls follow their cast. It controls no call before the person answers. It posts its provider webhooks
+ * once a call has gone so far.
  */
 export class VapiExchange {
   readonly fake: FakeVapi;
-  /** How callbacks were answered. */
+  /** Statuses with which the API answered provider webhooks. */
   readonly answers: number[] = [];
-  /** What becomes of the next create requests. */
+  /** Reply to the next create requests. */
   reply: CreateReply = ACCEPT;
   private readonly told = new Map<FakeCall, number>();
 
@@ -44,12 +44,12 @@ export class VapiExchange {
     });
   }
 
-  /** How many calls there were to a number. */
+  /** Counts the calls to a number. */
   callsTo(to: string): number {
     return this.callsOf(to).length;
   }
 
-  /** Ends what is on the line with a number. */
+  /** Ends the live calls to a number. */
   end(to: string, reason: string): void {
     for (const call of this.callsOf(to)) if (call.isLive) call.end(reason);
   }
@@ -62,7 +62,7 @@ export class VapiExchange {
     return [...this.fake.calls.values()].filter((call) => numberOf(call) === to);
   }
 
-  /** Nothing more once the script is through; hung up by us, a call has that to tell. */
+  /** Plays the script once, then posts only new messages, such as the end of a call that Outdial hung up. */
   private async play(call: FakeCall): Promise<void> {
     if (!this.told.has(call)) for (const step of this.cast.scriptOf(numberOf(call))) call.step(step);
     const from = this.told.get(call) ?? 0;

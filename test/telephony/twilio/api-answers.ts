@@ -13,7 +13,7 @@ export function sendJson(response: ServerResponse, status: number, body: object)
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/** As Twilio tells errors. */
+/** Sends an error as Twilio does. */
 export function sendFailure(
   response: ServerResponse,
   { status, code, retryAfterSeconds, headers = {} }: Failure,

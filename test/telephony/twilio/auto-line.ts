@@ -25,15 +25,15 @@ export interface AutoLineOptions {
 
 interface Line {
   readonly faults: CallFaults;
-  /** What is held back for a call whose callbacks come all at once and in any order. */
+  /** Reports kept back for a call that posts them all at once and in any order. */
   readonly held: CallbackReport[];
-  /** Of which callbacks are late. */
+  /** Random numbers that decide which reports are late. */
   readonly random: RandomNumbers;
 }
 
 /**
- * Makes the calls of a `FakeTwilio` go on by themselves and posts what there is to tell of them, with seeded faults:
- * its members `reply`, `onCall` and `onReport` are options of the fake.
+ * Moves the calls of a `FakeTwilio` and posts their reports, with seeded faults. Its members `reply`, `onCall` and
+ * `onReport` are options of the fake.
  */
 export class AutoLine {
   private readonly lines = new Map<FakeCall, Line>();
@@ -87,7 +87,7 @@ export class AutoLine {
     }
   }
 
-  /** What does not arrive in spite of all attempts is lost. */
+  /** Posts a report; one that does not arrive in spite of all attempts is lost. */
   private async post(report: CallbackReport): Promise<void> {
     await postCallback(report, { authToken: this.options.authToken, signal: this.stopping.signal });
   }

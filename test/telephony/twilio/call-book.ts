@@ -12,7 +12,7 @@ export interface LoggedCreate {
   readonly twiml: string;
 }
 
-/** What the log of `apps/carrier` calls these. */
+/** Names of the answers in the log of `apps/carrier`. */
 const LOGGED_ANSWERS = { accept: 'accepted', refuse: null, lose: 'lost', hang: 'hang', fail: '503' } as const;
 
 /** All create requests that ever came, and the calls that were made for them. */
@@ -33,7 +33,7 @@ export class CallBook {
     return { to, earlier };
   }
 
-  /** Writes the request down, and makes the call if it is not refused. */
+  /** Notes the request, and makes the call unless it is rejected. */
   enter(form: URLSearchParams, request: CreateRequest, reply: CreateReply, apiUrl: string): FakeCall | null {
     const dialerJobId = dialerJobIdOf(form);
     const call = reply.kind === 'refuse' ? null : this.make(form, { dialerJobId, request, apiUrl });

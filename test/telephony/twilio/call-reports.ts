@@ -7,7 +7,7 @@ export interface CallbackReport {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Of https://www.twilio.com/docs/voice/api/call-resource#statuscallback. */
+/** Makes a report as in https://www.twilio.com/docs/voice/api/call-resource#statuscallback. */
 export function statusReport(
   call: FakeCall,
   { event, url, status, sipCode }: { event: string; url: string; status: string; sipCode: string | undefined },
@@ -27,7 +27,7 @@ export function statusReport(
   };
 }
 
-/** Says when the detection was through by how long it took, and nothing else. */
+/** Reports how long the detection took, and nothing else about its time. */
 export function answeredByReport(call: FakeCall, url: string): CallbackReport {
   const { sid, accountSid } = call.terms;
   const fields = {

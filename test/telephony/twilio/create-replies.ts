@@ -2,7 +2,7 @@ import type { SimulatorFaultRates } from '#config/simulator-faults.js';
 import { seededRandom } from '#rules/values/seeded-random.js';
 import { drawFaults, type CallFaults } from '#telephony/simulator/call/call-faults.js';
 
-/** What becomes of a create request that is well-formed. In all but `refuse` the call is made. */
+/** Reply to a create request that is well-formed. In all but `refuse` the call is made. */
 export type CreateReply =
   | { readonly kind: 'accept' }
   | {
@@ -21,7 +21,7 @@ export type CreateReply =
 
 export interface CreateRequest {
   readonly to: string;
-  /** How many create requests there were to this number before. */
+  /** Number of create requests to this number before. */
   readonly earlier: number;
 }
 
@@ -35,7 +35,7 @@ const REPLIES = {
   '429': TOO_MANY_REQUESTS,
 } as const;
 
-/** The same faults for the same number, whatever else is called meanwhile. */
+/** Draws equal faults for equal numbers, whatever else is called meanwhile. */
 export function faultsOf(rates: SimulatorFaultRates, seed: string, { to, earlier }: CreateRequest): CallFaults {
   return drawFaults(rates, seededRandom(seed, to, String(earlier)));
 }

@@ -8,7 +8,7 @@ export interface FakeCallTerms {
   readonly sid: string;
   readonly recordingSid: string;
   readonly accountSid: string;
-  /** Of the fake itself. */
+  /** Address of the fake itself. */
   readonly apiUrl: string;
   /** The create request. */
   readonly form: URLSearchParams;
@@ -16,7 +16,7 @@ export interface FakeCallTerms {
   readonly now: () => Date;
 }
 
-/** What the log of `apps/carrier` calls what happens on the line. */
+/** Names of the events of a call in the log of `apps/carrier`. */
 type LineEvent = 'ringing' | 'answered' | 'ended';
 
 export interface CallObserver {
@@ -27,10 +27,10 @@ export interface CallObserver {
 const LIVE: ReadonlySet<TwilioCallStatus> = new Set(['queued', 'ringing', 'in-progress']);
 const PRICE_PER_MINUTE = 0.014;
 
-/** One call on Twilio's side: its state, its resource and what is reported of it. */
+/** A call on Twilio's side: its state, its resource and its reports. */
 export class FakeCall {
   readonly createdAt: Date;
-  /** What there is to report so far, oldest first. */
+  /** Reports so far, oldest first. */
   readonly reports: CallbackReport[] = [];
   status: TwilioCallStatus = 'queued';
   answeredBy: string | null = null;
@@ -91,7 +91,7 @@ export class FakeCall {
     if (this.isRecorded && url) this.tell(recordingReport(this, url));
   }
 
-  /** As the API shows it. The price comes some time after the end. */
+  /** Returns the call as the API shows it. The price comes some time after the end. */
   resource(isPriced: boolean): Readonly<Record<string, unknown>> {
     const { sid, accountSid, form } = this.terms;
     const uri = `/2010-04-01/Accounts/${accountSid}/Calls/${sid}`;

@@ -8,22 +8,22 @@ export interface FakeTwilioOptions {
   readonly apiKey?: { readonly sid: string; readonly secret: string } | null;
   /** Default: any that is free. */
   readonly port?: number;
-  /** Where recordings are said to be; default: here. */
+  /** Address under which recordings are named; default: the fake's own. */
   readonly reachedAt?: string;
   /** Its clock; the system's, unless a test brings its own. */
   readonly now?: () => Date;
-  /** What becomes of each create request that is well-formed; unless it says otherwise, it is accepted. */
+  /** Replies to each create request that is well-formed; default: accepts it. */
   readonly reply?: (request: CreateRequest) => CreateReply;
   /** Called with each new call, before its create request is answered. */
   readonly onCall?: (call: FakeCall, request: CreateRequest) => Promise<void> | void;
   /** Called with whatever there is to report of a call, from its first report on; nothing is posted by itself. */
   readonly onReport?: (call: FakeCall, report: CallbackReport) => void;
-  /** How long a new call is not to be found yet: the resource is eventually consistent. */
+  /** Time during which a new call is not found yet: the resource is eventually consistent. */
   readonly visibleAfterMs?: number;
-  /** How long after its end a call has a price. */
+  /** Time from the end of a call to its price. */
   readonly pricedAfterMs?: number | (() => number);
-  /** Whether canceling a call that was answered is refused, or changes nothing. */
+  /** True when the fake rejects canceling a call that was answered; otherwise canceling changes nothing. */
   readonly refusesLateCancel?: boolean;
-  /** Where to write down what happens, in the format of `apps/carrier`. */
+  /** File of the log, in the format of `apps/carrier`. */
   readonly logFile?: string | null;
 }

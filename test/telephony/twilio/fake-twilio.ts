@@ -18,12 +18,12 @@ const MALFORMED: CreateReply = { kind: 'refuse', status: 400, code: 20001 };
 const NOT_IN_PROGRESS = { status: 400, code: 21220 } as const;
 const UNAVAILABLE = { status: 503, code: 20503 } as const;
 
-/** The part of Twilio's REST API that makes calls, on loopback. Calls move, and tell of it, as somebody makes them. */
+/** The part of Twilio's REST API that makes calls, on loopback. Calls move, and report it, as a test makes them. */
 export class FakeTwilio {
   readonly book: CallBook;
   /** All that was asked, as `GET /path?query`. */
   readonly requests: string[] = [];
-  /** Whether whatever is asked is answered 503; calls are made and ended all the same. */
+  /** True when the fake answers every request with 503; calls are made and ended all the same. */
   isAway = false;
   private readonly options: FakeTwilioOptions & { readonly now: () => Date };
   private readonly spec = new TwilioSpec((what) => this.log.write('violation', { what }));
@@ -41,7 +41,7 @@ export class FakeTwilio {
     this.book = new CallBook(this.options, this.log);
   }
 
-  /** What was asked or answered against Twilio's own description of its API; a run with any has failed. */
+  /** Requests and answers that violate Twilio's own description of its API; a run with any has failed. */
   get violations(): readonly string[] {
     return this.spec.violations;
   }
@@ -56,7 +56,7 @@ export class FakeTwilio {
     return this;
   }
 
-  /** From now on nobody listens here. */
+  /** Stops listening. */
   shut(): void {
     this.server.close();
     this.server.closeAllConnections();

@@ -3,7 +3,7 @@ import type { CallStep } from '../provider-lab.js';
 import type { CreateRequest } from './create-replies.js';
 
 export interface LineTempo {
-  /** How long a phone rings, and how long a conversation is, at most. */
+  /** Longest time for which a phone rings; `talkMs` limits a conversation. */
   readonly ringMs: number;
   readonly talkMs: number;
 }
@@ -27,7 +27,7 @@ interface Share {
   readonly ending: Ending;
 }
 
-/** What the called person does, within the time limits of the request; the same for the same number. */
+/** Draws the steps of the called person, within the time limits of the request. Equal numbers have equal steps. */
 export function lineScript(seed: string, request: CreateRequest, form: URLSearchParams, tempo: LineTempo): TimedStep[] {
   const random = seededRandom(seed, 'line', request.to, String(request.earlier));
   const { ending } = pickWeighted(random, ENDINGS);

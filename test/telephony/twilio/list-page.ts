@@ -1,6 +1,6 @@
 const DEFAULT_PAGE_SIZE = 50;
 
-/** One page of a list, as Twilio answers it. `name` is what the list is called in it. */
+/** Makes a page of a list, as Twilio answers it. `name` is the name of the list in it. */
 export function listPage(
   name: string,
   items: readonly object[],

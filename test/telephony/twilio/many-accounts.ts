@@ -3,7 +3,7 @@ import { createServer, request as forward, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FakeTwilio } from './fake-twilio.js';
 
-/** One address for several accounts, as Twilio has it: each request goes to the account that its path names. */
+/** Address for several accounts, as Twilio has it. Each request goes to the account that its path names. */
 export class ManyAccounts {
   private readonly accounts = new Map<string, FakeTwilio>();
   private readonly server: Server = createServer((request, response) => {

@@ -2,8 +2,8 @@ import type { CallbackReport } from './call-reports.js';
 import { signedCallback } from './signed-callback.js';
 
 /**
- * What an address asks for after its `#`; by default another attempt where no connection came about, and 15 seconds for
- * each and all.
+ * Overrides that an address asks for after its `#`. The default is another attempt where no connection came about. Each
+ * attempt, and all of them together, may take 15 seconds.
  */
 interface Overrides {
   readonly retries: number;
@@ -14,7 +14,7 @@ interface Overrides {
 const MOST_RETRIES = 5;
 const TOTAL_MS = 15_000;
 
-/** Of https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides. */
+/** Reads the overrides of https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides. */
 function overridesOf(url: string): Overrides {
   const asked = new URLSearchParams(url.split('#')[1] ?? '');
   return {
@@ -24,7 +24,7 @@ function overridesOf(url: string): Overrides {
   };
 }
 
-/** What went wrong, by the name that a policy has for it. */
+/** Kind of failure, by the name that a policy has for it. */
 type Trouble = 'ct' | 'rt' | '4xx' | '5xx';
 
 /**

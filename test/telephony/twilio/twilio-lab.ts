@@ -34,7 +34,7 @@ const REPLIES: Readonly<Record<CreateBehaviour, CreateReply>> = {
 export interface TwilioLab extends ProviderLab {
   readonly provider: TwilioProvider;
   readonly fake: FakeTwilio;
-  /** What becomes of the next create requests. */
+  /** Sets the reply to the next create requests. */
   reply(reply: CreateReply): void;
   callback(report: Omit<CallbackReport, 'event'>, dialerJobId: string, authToken?: string): WebhookRequest;
 }

@@ -28,7 +28,7 @@ export type ResponseKind = 'call' | 'calls' | 'recordings';
 const E164_OR_SIP = /^(\+[1-9]\d{1,14}|sip:.+|client:.+)$/;
 const RFC_2822 = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/;
 
-/** Holds what is sent and answered against the document; what does not fit is a violation, and ought to fail a run. */
+/** Holds requests and answers against the document. Whatever does not fit is a violation, and ought to fail a run. */
 export class TwilioSpec {
   readonly violations: string[] = [];
 
@@ -114,7 +114,9 @@ function compileChecks(): Checks {
   };
 }
 
-/** What may be anything is told nullable beside, which says nothing more, and which ajv takes for a mistake. */
+/**
+ * Removes `nullable` where the document allows any type. It says nothing more there, and ajv takes it for a mistake.
+ */
 function withoutIdleNull(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('nullable' in value) || 'type' in value) return value;
   const { nullable: _nullable, ...rest } = value;

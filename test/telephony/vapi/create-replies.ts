@@ -1,4 +1,4 @@
-/** What becomes of a create request that is well-formed. In all but `refuse` the call is made. */
+/** Reply to a create request that is well-formed. In all but `refuse` the call is made. */
 export type CreateReply =
   | { readonly kind: 'accept' }
   | {
@@ -21,7 +21,7 @@ export type CreateReply =
 
 export const ACCEPT: CreateReply = { kind: 'accept' };
 
-/** As it was seen to say. */
+/** Answer that Vapi was seen to give. */
 export const BAD_NUMBER: CreateReply = {
   kind: 'refuse',
   status: 400,

@@ -17,11 +17,11 @@ export interface FakeCallTerms {
   readonly id: string;
   /** The create request. */
   readonly body: CreateBody;
-  /** Of the fake itself. */
+  /** Address of the fake itself. */
   readonly apiUrl: string;
   readonly controlUrl: string;
   readonly now: () => Date;
-  /** What models make of a conversation. */
+  /** Analysis that models make of a conversation. */
   readonly analysis: Readonly<Record<string, unknown>>;
 }
 
@@ -33,7 +33,7 @@ export const CONTENT: FakeCallTerms['analysis'] = {
 
 export type VapiCallStatus = 'queued' | 'ringing' | 'in-progress' | 'ended';
 
-/** What is posted to the server of the assistant, under `message`. */
+/** Message to the server of the assistant, under `message`. */
 export type ServerMessage = Readonly<Record<string, unknown>> & { readonly type: string };
 
 const ENDINGS = {
@@ -43,10 +43,10 @@ const ENDINGS = {
 } as const;
 const DOLLARS_PER_SECOND = 0.0015;
 
-/** One call on Vapi's side: its state, its resource and what is posted of it. */
+/** A call on Vapi's side: its state, its resource and its messages. */
 export class FakeCall {
   readonly createdAt: Date;
-  /** What there is to tell so far, oldest first. */
+  /** Messages so far, oldest first. */
   readonly messages: ServerMessage[] = [];
   status: VapiCallStatus = 'queued';
   private startedAt: Date | null = null;
@@ -98,7 +98,7 @@ export class FakeCall {
     this.tell({ type: 'end-of-call-report', endedReason: reason, ...this.times, ...this.findings });
   }
 
-  /** As the API shows it. */
+  /** Returns the call as the API shows it. */
   resource(): Readonly<Record<string, unknown>> {
     const { id, body, controlUrl } = this.terms;
     return {
@@ -129,7 +129,7 @@ export class FakeCall {
     };
   }
 
-  /** What comes once a call has ended. */
+  /** Fields that a call has once it has ended. */
   private get findings(): Record<string, unknown> {
     const seconds = this.startedAt && this.endedAt ? (this.endedAt.getTime() - this.startedAt.getTime()) / 1000 : 0;
     const isTalk = this.startedAt !== null && this.endedReason !== 'voicemail';
@@ -176,7 +176,7 @@ export class FakeCall {
     this.tell({ type: 'status-update', status, ...(endedReason === null ? {} : { endedReason }) });
   }
 
-  /** What goes with a message is the call as it was created; only what the message is about is up to date. */
+  /** Adds a message. The call in it is as it was created; only the subject of the message is up to date. */
   private tell(message: ServerMessage): void {
     const { id, body } = this.terms;
     if (!body.assistant?.serverMessages?.includes(message.type)) return;

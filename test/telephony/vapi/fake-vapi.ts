@@ -11,7 +11,7 @@ import { VapiSpec } from './vapi-spec.js';
 
 const DEFAULT_LIMIT = 100;
 
-/** The part of Vapi's API that makes calls, on loopback. Calls move, and tell of it, as somebody makes them. */
+/** The part of Vapi's API that makes calls, on loopback. Calls move, and report it, as a test makes them. */
 export class FakeVapi {
   readonly calls = new Map<string, FakeCall>();
   /** The dialer job ids of all create requests that ever came. */
@@ -20,7 +20,7 @@ export class FakeVapi {
   readonly requests: string[] = [];
   /** Null: Vapi's document is not there, and nothing is held against it. */
   readonly spec = VapiSpec.ofDocument();
-  /** What nobody may do, beside what the document says. */
+  /** Violations of rules that the document does not state. */
   private readonly misdeeds: string[] = [];
   private readonly server: Server = createServer((request, response) => {
     this.serve(request, response).catch((error: unknown) => {
@@ -31,7 +31,7 @@ export class FakeVapi {
 
   constructor(private readonly options: FakeVapiOptions) {}
 
-  /** What was asked or answered against Vapi's own description of its API; a run with any has failed. */
+  /** Requests and answers that violate Vapi's own description of its API; a run with any has failed. */
   get violations(): readonly string[] {
     return [...this.misdeeds, ...(this.spec?.violations ?? [])];
   }
@@ -50,7 +50,7 @@ export class FakeVapi {
     return this;
   }
 
-  /** From now on nobody listens here. */
+  /** Stops listening. */
   shut(): void {
     this.server.close();
     this.server.closeAllConnections();
@@ -167,7 +167,7 @@ function refuse(response: ServerResponse, reply: Extract<CreateReply, { kind: 'r
   fail(response, reply.status, reply.message);
 }
 
-/** As Vapi tells errors; null: no JSON. */
+/** Sends an error as Vapi does; null: no JSON. */
 function fail(response: ServerResponse, statusCode: number, message: string | readonly string[] | null): void {
   if (message === null) response.writeHead(statusCode, { 'content-type': 'text/html' }).end('<html>No service</html>');
   else send(response, statusCode, { message, error: 'Bad Request', statusCode });

@@ -42,8 +42,8 @@ export function vapiDocument(): VapiDocument {
 type Loose = Record<string, unknown>;
 
 /**
- * What is generated carelessly in the document, so that ajv can hold anything against it: enums that are empty or stand
- * beside the wrong type, and variants of which several fit where one is asked for.
+ * Mends mistakes of the generator, so that ajv can use the document. Some enums are empty or stand beside the wrong
+ * type. Of some variants several fit where one is asked for.
  */
 function tidied(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

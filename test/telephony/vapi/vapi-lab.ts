@@ -37,7 +37,7 @@ const REPLIES: Readonly<Record<CreateBehaviour, CreateReply>> = {
 export interface VapiLab extends ProviderLab {
   readonly provider: VapiProvider;
   readonly fake: FakeVapi;
-  /** What becomes of the next create requests. */
+  /** Sets the reply to the next create requests. */
   reply(reply: CreateReply): void;
 }
 
@@ -95,7 +95,7 @@ export async function makeVapiLab(
   };
 }
 
-/** As it is posted: with the headers that the create request asked for, and no others. */
+/** Makes the request as Vapi posts it: with the headers that the create request asked for, and no others. */
 function toCallback(call: FakeCall, message: ServerMessage): WebhookRequest {
   const { url = '', headers = {} } = call.terms.body.assistant?.server ?? {};
   const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);

@@ -2,7 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import { HAS_VAPI_DOCUMENT, vapiDocument, type Schema, type VapiDocument } from './vapi-document.js';
 
-/** What travels, by the schema that describes it. */
+/** Names of the schemas that describe requests and answers. */
 const SCHEMAS = {
   'create request': 'CreateCallDTO',
   'control request': 'ClientInboundMessageEndCall',
@@ -15,7 +15,7 @@ export type BodyKind = keyof typeof SCHEMAS;
 export type ListPath = '/call' | '/phone-number';
 
 /**
- * Holds what is sent and answered against Vapi's document; what does not fit is a violation, and ought to fail a run.
+ * Holds requests and answers against Vapi's document. Whatever does not fit is a violation, and ought to fail a run.
  */
 export class VapiSpec {
   readonly violations: string[] = [];
@@ -27,7 +27,7 @@ export class VapiSpec {
 
   private constructor(private readonly checks: Checks = sharedChecks()) {}
 
-  /** Whatever the API does not know it refuses, although its document does not say so. */
+  /** Rejects fields that the API does not know: Vapi does so too, although its document does not say it. */
   checkRequest(kind: 'create request' | 'control request', body: unknown): boolean {
     const strangers = unknownFields(this.checks.document, { $ref: refTo(SCHEMAS[kind]) }, body);
     for (const name of strangers) this.violations.push(`${kind}: property ${name} should not exist`);
@@ -88,7 +88,10 @@ function refTo(name: string): string {
   return `#/components/schemas/${name}`;
 }
 
-/** Of an object with several variants all fields of all of them are known; where none are listed, anything is. */
+/**
+ * Lists unknown fields. An object with several variants knows the fields of all of them; one without listed fields
+ * allows any.
+ */
 function unknownFields(document: VapiDocument, schema: Schema, value: unknown, path = ''): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const variants = resolved(document, schema);
