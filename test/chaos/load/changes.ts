@@ -1,7 +1,7 @@
 import type { ApiAnswer, ApiCaller, Order } from './api-caller.js';
 import type { CampaignEdit, TenantEdit } from './drawn-terms.js';
 
-/** What changes who may be called. */
+/** Change to who may be called. */
 export type Change =
   | { readonly kind: 'listed'; readonly phoneNumber: string; readonly expiresAt: number | null }
   | { readonly kind: 'opted_out'; readonly phoneNumber: string }

@@ -19,7 +19,7 @@ const PROBE_EVERY_MS = 400;
 const HURRY_EVERY_MS = 1_500;
 const COMMAND_PAUSE_MS = [200, 1_200] as const;
 
-/** What the run asks of the system, and everything the API answered. */
+/** Load of the run: requests to the API, and everything that it answered. */
 export class Load {
   readonly acknowledged: Acknowledged[] = [];
   readonly campaigns: ChaosCampaign[] = [];
@@ -49,7 +49,7 @@ export class Load {
     for (const campaign of this.campaigns) await campaign.inTurn(() => campaign.command('start'));
   }
 
-  /** Everything that goes on beside the faults, until `over`. */
+  /** Does everything that goes on beside the faults, until `over`. */
   async keepBusy(over: AbortSignal): Promise<void> {
     await Promise.all([
       this.fillSlowly(over),

@@ -22,12 +22,15 @@ const OPT_OUTS = 5;
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
-/** Longer than a process takes to look at its database, so that what is not noticed has had its chance to dial. */
+/**
+ * Time to watch, longer than a process takes to look at its database. A process that has not noticed the restore has
+ * had its chance to dial.
+ */
 const WATCH_MS = 8_000;
 
 /**
- * Restores a backup under a running campaign, in each form, with the processes alive and with all of them ended and
- * started again.
+ * Restores a backup under a running campaign, in each form. The processes stay alive in one round; in the other they
+ * are ended and started again.
  */
 export class RestoreDrill {
   private readonly carrier = new CarrierLogReader();
