@@ -3,17 +3,20 @@ import type { RandomNumbers } from '#rules/values/seeded-random.js';
 
 export type Role = 'api' | 'worker';
 
-/** Reached only when somebody commands a campaign, which the API does; claiming and publishing are reached in both. */
+/**
+ * Failpoints reached only when a client commands a campaign, which the API does. Claiming and publishing are reached in
+ * both.
+ */
 const IN_THE_API = /^(hold|start)\./;
 
 /** Failpoints at which a step has locked a campaign's row, or has a request open that a pause waits for. */
 export const KEEPS_THE_API_WAITING =
   /^(hold|start)\.|\.(locked|claimed|begun|inserted|written|settled|completed)$|^place\.(committed|answered)$/;
 
-/** Reached once a second or more seldom, so that a life would end before its fiftieth pass. */
+/** Failpoints reached once a second or more seldom, so that a life would end before its fiftieth pass. */
 const SELDOM = /^(hold|start|sweep)\.|^settle\.completed$/;
 
-/** Reached only after a publication was lost, which is therefore brought about in the same life. */
+/** Failpoints reached only after a publication was lost, which is therefore brought about in the same life. */
 const ONCE_IN_A_WHILE = /^sweep\.published/;
 const LOSE_PUBLICATIONS = 'claim.committed:throw:*2';
 const RARE_AS_OFTEN = 5;

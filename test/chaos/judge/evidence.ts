@@ -29,7 +29,7 @@ export interface LeadRow {
   readonly status: LeadStatus;
   readonly call_attempts: number;
   readonly block_code: string | null;
-  /** Beyond the moment at which the judge looks. */
+  /** True if the next attempt is due after the moment at which the judge looks. */
   readonly is_due_later: boolean;
 }
 

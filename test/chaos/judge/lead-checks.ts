@@ -42,7 +42,7 @@ export function stuckLeads({ leads, campaigns, faults }: Evidence): Finding[] {
  * campaigns may stay open:
  *
  * - A draft without leads: its creation was repeated, since the first answer got lost.
- * - A running campaign whose leads wait for a gap that a jump of the database's clock has made an hour longer.
+ * - A running campaign whose leads wait for a gap that a jump of the clock has made an hour longer.
  * - A running campaign whose leads may yet consent.
  */
 export function stuckJobsAndCampaigns({ jobs, campaigns, leads, faults }: Evidence): Finding[] {

@@ -80,7 +80,7 @@ const RULES: readonly { readonly check: string; readonly judge: (evidence: Evide
   { check: 'acknowledged changes not in the database', judge: changesWithoutEffect },
 ];
 
-/** Each must be empty. */
+/** Returns the verdict of each check; none may have findings. */
 export function judge(evidence: Evidence): Verdict[] {
   return [
     ...CHECKS.map(({ check, find }) => ({ check, findings: find(evidence), judged: null })),

@@ -20,7 +20,7 @@ export interface AskedChange {
   /** The request that was answered. */
   readonly requestedAt: number;
   readonly answeredAt: number;
-  /** Done, says the answer; else it was refused, for a number that is not listed any more, say. */
+  /** True if the answer says done. Else the change was refused, for example because the number is no longer listed. */
   readonly isAcknowledged: boolean;
 }
 

@@ -42,7 +42,7 @@ export function firstTerms(now: number): { readonly campaign: CampaignEdit; read
 
 interface Moment {
   readonly random: RandomNumbers;
-  /** Somewhere's wall clock, now. */
+  /** Wall clock of the drawn zone, now. */
   readonly local: Temporal.ZonedDateTime;
 }
 

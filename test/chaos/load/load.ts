@@ -60,7 +60,7 @@ export class Load {
     ]);
   }
 
-  /** No lead waits for hours; also after the faults. */
+  /** Keeps leads from waiting for hours; also after the faults. */
   async keepMoving(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       await pause(HURRY_EVERY_MS, over);
@@ -102,7 +102,7 @@ export class Load {
     }
   }
 
-  /** Plain reads, so that slow and wrong answers are seen whatever else is asked. */
+  /** Sends plain reads, so that slow and wrong answers are seen whatever else is asked. */
   private async probe(over: AbortSignal): Promise<void> {
     const paths = this.campaigns.flatMap(({ id }) => [`/campaigns/${id}`, `/campaigns/${id}/stats`]);
     for (let n = 0; !over.aborted; n++) {

@@ -29,7 +29,7 @@ export class NumberChanges {
     ]).act();
   }
 
-  /** Given four times out of five, often not for long. */
+  /** Records a consent four times out of five, often not for long; otherwise revokes one. */
   async consentOrRevoke(campaignId: string): Promise<void> {
     const isRevoked = this.random() < 0.2;
     const phoneNumber = await this.oneOf(isRevoked ? CONSENTED : WAITING_FOR_CONSENT, [campaignId]);

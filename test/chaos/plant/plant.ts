@@ -27,7 +27,7 @@ const HOST = '127.0.0.1';
 /** The processes log in as in production. */
 const APP_PASSWORD = randomBytes(18).toString('base64url');
 
-/** Started by root, PostgreSQL may have to run as somebody else, who has to get through to its data. */
+/** Mode of the directory: PostgreSQL, started by root, may have to run as another user who needs its data. */
 const OTHERS_MAY_PASS = 0o711;
 
 /** The whole system on this machine, every connection of which can be disturbed. */

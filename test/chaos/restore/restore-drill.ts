@@ -104,7 +104,7 @@ export class RestoreDrill {
     return campaign;
   }
 
-  /** Some whom nobody has called yet ask not to be called; the log has them when this returns. */
+  /** Puts some numbers that were not called yet on the do-not-call list. The log has them when this returns. */
   private async optOut(numbers: readonly string[]): Promise<Map<string, number>> {
     const called = this.calledOf(numbers);
     const asking = numbers.filter((number) => !called.has(number)).slice(-OPT_OUTS);

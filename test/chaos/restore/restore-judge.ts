@@ -21,7 +21,7 @@ export interface RestoreRound {
 /** Longest time for which a request may be under way after its commit. */
 const IN_FLIGHT_MS = 15_000;
 
-/** Each must be empty. */
+/** Returns the verdict of each check; none may have findings. */
 export function judgeRestores(rounds: readonly RestoreRound[]): Verdict[] {
   const verdict = (check: string, find: (round: RestoreRound) => Finding[]): Verdict => ({
     check,
