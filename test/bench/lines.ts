@@ -3,14 +3,14 @@ import { CALLBACK_CAMPAIGNS, type Sizes } from './sizes.js';
 
 export type Aim = { readonly atLeast: number } | { readonly atMost: number };
 
-/** One line of the table: what of Outdial is held against what. */
+/** Line of the table: a figure of Outdial, and what it is compared with. */
 export interface Line {
   readonly id: string;
   readonly section: Section;
   readonly what: string;
   readonly against: string;
   readonly unit: string;
-  /** Of the ratio outdial : against; null is told for information. */
+  /** Aim for the ratio outdial : against; null if the line is for information only. */
   readonly aim: Aim | null;
   readonly needsRedis?: true;
 }

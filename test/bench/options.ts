@@ -8,13 +8,13 @@ export interface BenchOptions {
   /** Small sizes and one run: shows that everything works, not how fast it is. */
   readonly isQuick: boolean;
   readonly runs: number;
-  /** Of the large campaign. */
+  /** Number of leads in the large campaign. */
   readonly leads: number;
   readonly sections: readonly Section[];
   readonly jsonFile: string | null;
   /** Write the costs that were measured to the file of kept costs. */
   readonly keepsCosts: boolean;
-  /** Why kept costs may rise; null: they may not. */
+  /** Reason why kept costs may rise; null if they may not. */
   readonly allowance: string | null;
 }
 

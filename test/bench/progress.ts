@@ -1,6 +1,9 @@
 const LINE_EVERY_MS = 5_000;
 
-/** What the bench is doing: a line per step, and in between a line that changes (on a terminal) or one now and then. */
+/**
+ * Shows what the bench is doing: a line per step, and between steps a line that changes. In a pipe that line is printed
+ * anew, every five seconds at most.
+ */
 export class Progress {
   private readonly startedAt = performance.now();
   private lastTickAt = 0;

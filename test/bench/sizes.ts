@@ -1,6 +1,6 @@
 import type { BenchOptions } from './options.js';
 
-/** How much of everything is measured. */
+/** Amounts and durations of the measurements. */
 export interface Sizes {
   readonly leads: number;
   readonly fewLeads: number;
@@ -49,18 +49,18 @@ export function sizesFor({ isQuick, leads }: BenchOptions): Sizes {
 }
 
 /**
- * For throughput: enough slots that the round trip through database and queue is hidden, as many jobs at once in a
- * worker as pay.
+ * Settings for throughput. Enough slots hide the round trip through database and queue. The worker runs as many jobs at
+ * once as pay off.
  */
 export const PIPELINE = { slots: 1_000, workerConcurrency: 100, poolSize: 10 } as const;
 
-/** Of the start, slots and memory measurements. */
+/** Slots of the start, slots and memory measurements. */
 export const STEADY_SLOTS = 100;
 
-/** Callbacks of a provider that one API is sent: those of a good eighty calls that begin each second. */
+/** Provider webhooks that one API is sent each second: those of a good eighty new calls. */
 export const CALLBACKS_PER_SECOND = 500;
 
-/** Over how many campaigns their calls are spread, in turn. */
+/** Numbers of campaigns over which the calls are spread, in turn. */
 export const CALLBACK_CAMPAIGNS = [1, 20, 100, 500] as const;
 
 /** Calls of one second on average, over all ways a simulated call can go. */

@@ -39,7 +39,10 @@ await runCommand(async (signal) => {
   await discardPlant(plant);
 });
 
-/** With a carrier that can be asked for its calls, after one of the short runs and where nothing else is wanted. */
+/**
+ * Drills restores after a short run on PostgreSQL, or where nothing else is wanted. Needs a carrier that can be asked
+ * for its calls.
+ */
 async function drillRestores(
   plant: Plant,
   options: ChaosOptions,

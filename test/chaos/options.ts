@@ -5,13 +5,13 @@ import { FAULT_IDS, type FaultId } from './faults/catalogue.js';
 export const BACKENDS = ['postgres', 'redis'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
-/** Those of which there is another side that can be made to fail. */
+/** Providers whose other side can be made to fail. */
 export const PROVIDERS = ['simulator', 'twilio'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
 export interface ChaosOptions {
   readonly leads: number;
-  /** Of faults; the drain comes on top. */
+  /** Minutes of faults; the drain comes on top. */
   readonly minutes: number;
   readonly backend: Backend;
   readonly provider: Provider;
@@ -21,7 +21,7 @@ export interface ChaosOptions {
   readonly jsonFile: string | null;
   /** The restore of backups and nothing else. */
   readonly isRestoreOnly: boolean;
-  /** One of each cheap fault and few leads: about a minute and a half in all. */
+  /** Runs one of each cheap fault with few leads: about a minute and a half in all. */
   readonly isShort: boolean;
 }
 

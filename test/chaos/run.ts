@@ -25,8 +25,8 @@ import type { RunResult } from './report/report.js';
 const TICK_MS = 200;
 
 /**
- * Time without any change after which what is left counts as stuck: longer than a call of which the provider knows
- * nothing is kept, its longest 25 s and 120 s.
+ * Time without any change after which what is left counts as stuck. It is longer than a call is kept of which the
+ * provider knows nothing: 25 s and 120 s.
  */
 const STILL_MS = 210_000;
 const LONGEST_DRAIN_MS = 600_000;
@@ -81,8 +81,8 @@ export class ChaosRun {
   }
 
   /**
-   * Nothing fails any more, and nothing keeps from calling but the list; until all campaigns are over, or nothing has
-   * moved for a minute.
+   * Waits until all campaigns are over, or nothing has changed for `STILL_MS`. No failpoint is armed any more, and
+   * nothing but the list keeps a number from being called.
    */
   private async drain(): Promise<void> {
     this.plant.disarm();
@@ -112,7 +112,7 @@ export class ChaosRun {
     }
   }
 
-  /** As an operator would: also what the circuit breaker has paused, which it may do again. */
+  /** Lifts every pause, as an operator would. The circuit breaker may pause a campaign again. */
   private async liftAll(): Promise<void> {
     for (const campaign of this.load.campaigns) await campaign.inTurn(() => lift(campaign, 'resume'));
   }

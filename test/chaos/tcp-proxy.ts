@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * ok: passes everything on · refuse: resets what is open and what is tried · hold: half-open, bytes vanish and nobody
- * is told, as behind a load balancer that forgot its connections · delay: every piece arrives later.
+ * Mode of a proxy:
+ *
+ * - ok: passes everything on.
+ * - refuse: resets open connections and new ones.
+ * - hold: half-open; bytes vanish without notice, as behind a load balancer that forgot its connections.
+ * - delay: delivers every piece later.
  */
 export type ProxyMode =
   | { readonly kind: 'ok' }
@@ -65,7 +69,7 @@ export class TcpProxy {
   }
 }
 
-/** One connection through the proxy. Without an upstream it is half-open from the start. */
+/** Connection through the proxy; without an upstream it is half-open from the start. */
 class Pipe {
   private isSwallowing: boolean;
   private readonly open = new Set<Socket>();
@@ -85,7 +89,7 @@ class Pipe {
     this.onGone = listener;
   }
 
-  /** From now on nothing gets through, for good: what is lost of a stream makes the rest of it worthless. */
+  /** Lets nothing through any more. What is lost of a stream makes the rest of it worthless. */
   swallow(): void {
     this.isSwallowing = true;
     if (!this.upstream) return;

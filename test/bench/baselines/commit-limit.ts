@@ -4,8 +4,8 @@ const CONNECTIONS = 24;
 const WARM_UP_MS = 500;
 
 /**
- * Calls per second that a durable database could take if each cost no more than two commits of one row: a row is
- * inserted, then updated, on 24 connections at once.
+ * Measures how many calls per second a durable database could take at two commits of one row each. Each call inserts a
+ * row and then updates it; 24 connections do so at once.
  */
 export async function commitLimit(databaseUrl: string, seconds: number): Promise<number> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS });

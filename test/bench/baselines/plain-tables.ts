@@ -3,8 +3,8 @@ import type { DataSource } from 'typeorm';
 export const PLAIN_SCHEMA = 'bench_plain';
 
 /**
- * Columns, checks and indexes as the real tables have them, and none of their triggers: those belong to our way, not to
- * the plain one.
+ * Makes tables with the columns, checks and indexes of the real ones, but without their triggers. Triggers belong to
+ * Outdial's way, not to the plain one.
  */
 export async function makePlainTables(dataSource: DataSource, leads: number): Promise<string[]> {
   await dataSource.query(`DROP SCHEMA IF EXISTS ${PLAIN_SCHEMA} CASCADE`);

@@ -17,7 +17,7 @@ const WARM_UP_SECONDS = 0.5;
 
 answerParent(plainWayRate);
 
-/** What most would write first: a BullMQ job per lead, and every step of a call saved through its repository. */
+/** Measures the plain way: a BullMQ job per lead, and each step of a call saved through its repository. */
 async function plainWayRate(task: BaselineTask): Promise<number> {
   const dataSource = await new DataSource(plainOptions(task.databaseUrl)).initialize();
   const leadIds = await makePlainTables(dataSource, task.jobs);

@@ -1,6 +1,6 @@
 /**
- * Counts things per second: from a moment after the first of them, until the window is over or the last of them is
- * done.
+ * Counts things per second in a window that begins after a warm-up. The window ends after its seconds, or with the last
+ * thing.
  */
 export class RateMeter {
   readonly rate: Promise<number>;

@@ -10,15 +10,15 @@ export const CALLER_ID = '+12125550100';
 const API_URL = 'https://api.twilio.com';
 const STATUS_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
 
-/** How many callbacks tell of one call: four on its status, one on who answered, one on its recording. */
+/** Number of webhooks that Twilio sends for a call: four statuses, one about who answered, one about the recording. */
 export const CALLBACKS_PER_CALL = 6;
 
-/** How many calls go on side by side, at least: the next callback on a call comes after one on each of the others. */
+/** Smallest number of calls side by side. A call's next webhook comes only after one webhook of each other call. */
 const SIDE_BY_SIDE = 100;
 
 /**
- * All that Twilio tells of these calls, signed, in the order in which it comes; of every campaign there is one that
- * goes on.
+ * Returns all provider webhooks of these calls, signed and in the order in which Twilio sends them. At any time each
+ * campaign has a call in progress.
  */
 export function callbacksOf({ calls, campaignIds }: LiveCalls, authToken: string): SignedCallback[] {
   const callbacks: SignedCallback[] = [];
@@ -48,7 +48,7 @@ function storyOf({ jobId, callSid, phoneNumber }: LiveCall, authToken: string): 
   return call.reports.map((report) => signedCallback(report, authToken));
 }
 
-/** What of a create request Twilio's callbacks depend on. */
+/** Builds the fields of a create request on which Twilio's webhooks depend. */
 function formFor(phoneNumber: string, callbackUrl: string): URLSearchParams {
   const form = new URLSearchParams({
     To: phoneNumber,

@@ -7,7 +7,7 @@ export interface LiveCall {
   readonly phoneNumber: string;
 }
 
-/** What is to be found of calls of which all has been told. */
+/** Counts of rows that the calls have left, to be read once Twilio has sent all webhooks. */
 export interface ToldCalls {
   readonly events: number;
   readonly completed: number;
@@ -16,7 +16,7 @@ export interface ToldCalls {
   readonly live: number;
 }
 
-/** Calls on the line, in campaigns of their own: as the worker leaves them once Twilio has accepted them. */
+/** Calls in progress in campaigns of their own, as the worker leaves them once Twilio has accepted them. */
 export class LiveCalls {
   private constructor(
     private readonly database: BenchDatabase,
@@ -25,8 +25,8 @@ export class LiveCalls {
   ) {}
 
   /**
-   * Spread over the campaigns in turn. Statistics are gathered, as PostgreSQL does by itself within a minute: plans do
-   * not outlive them.
+   * Spreads the calls over the campaigns in turn. Statistics are gathered, as PostgreSQL does by itself within a
+   * minute: plans do not outlive them.
    */
   static async place(
     database: BenchDatabase,
@@ -55,7 +55,7 @@ export class LiveCalls {
     return row!;
   }
 
-  /** Changes with every row that a callback may change. */
+  /** Returns a text that changes with every row that a provider webhook may change. */
   async fingerprint(): Promise<string> {
     const [row] = await this.database.query<{ fingerprint: string }>(FINGERPRINT, [this.campaignIds]);
     return row!.fingerprint;
@@ -77,7 +77,8 @@ const PLACE = `
       WHERE k.id = $1
     RETURNING id, tenant_id, campaign_id, phone_number
   ), job AS (
-    INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number, status, publishes, dialing_at, deadline_at, check_at)
+    INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number, status, publishes, dialing_at,
+      deadline_at, check_at)
     SELECT p."jobId", l.tenant_id, l.campaign_id, l.id, l.phone_number, 'active', 1, now(), now() + interval '1 hour',
       now() + interval '1 hour'
     FROM lead l JOIN placed p ON p."phoneNumber" = l.phone_number
@@ -90,10 +91,14 @@ const PLACE = `
   FROM job j JOIN placed p ON p."jobId" = j.id`;
 
 const TOLD = `
-  SELECT (SELECT count(*)::int FROM call_reports e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = ANY($1)) AS events,
-    (SELECT count(*)::int FROM calls WHERE campaign_id = ANY($1) AND status = 'completed' AND answered_by = 'human') AS completed,
-    (SELECT count(*)::int FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.campaign_id = ANY($1)) AS recorded,
-    (SELECT count(*)::int FROM leads WHERE campaign_id = ANY($1) AND status = 'completed' AND outcome = 'reached') AS reached,
+  SELECT (SELECT count(*)::int FROM call_reports e JOIN calls c ON c.id = e.call_id
+      WHERE c.campaign_id = ANY($1)) AS events,
+    (SELECT count(*)::int FROM calls
+      WHERE campaign_id = ANY($1) AND status = 'completed' AND answered_by = 'human') AS completed,
+    (SELECT count(*)::int FROM recordings r JOIN calls c ON c.id = r.call_id
+      WHERE c.campaign_id = ANY($1)) AS recorded,
+    (SELECT count(*)::int FROM leads
+      WHERE campaign_id = ANY($1) AND status = 'completed' AND outcome = 'reached') AS reached,
     (SELECT count(*)::int FROM dialer_jobs WHERE campaign_id = ANY($1) AND check_at IS NOT NULL) AS live`;
 
 const FINGERPRINT = `
@@ -103,4 +108,5 @@ const FINGERPRINT = `
     UNION ALL SELECT j::text FROM dialer_jobs j WHERE campaign_id = ANY($1)
     UNION ALL SELECT e::text FROM call_reports e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = ANY($1)
     UNION ALL SELECT r::text FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.campaign_id = ANY($1)
-    UNION ALL SELECT concat_ws(' ', calls_completed, calls_failed, total_leads) FROM campaigns WHERE id = ANY($1)) lines`;
+    UNION ALL SELECT concat_ws(' ', calls_completed, calls_failed, total_leads) FROM campaigns
+      WHERE id = ANY($1)) lines`;

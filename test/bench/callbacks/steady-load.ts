@@ -8,11 +8,11 @@ export interface Letter {
 }
 
 export interface LoadAnswers {
-  /** How many were answered per second, from the first that was sent to the last answer. */
+  /** Letters answered per second, from the first that was sent to the last answer. */
   readonly perSecond: number;
-  /** Of each, from the moment when it was due to be sent: what waits for its turn is late too. */
+  /** Latency of each letter, counted from the moment when it was due: a letter that waits is late too. */
   readonly latenciesMs: readonly number[];
-  /** How often each status came; 0: no answer. */
+  /** Number of answers by status; 0 stands for no answer. */
   readonly statuses: ReadonlyMap<number, number>;
 }
 

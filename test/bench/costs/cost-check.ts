@@ -28,7 +28,7 @@ export interface CheckedFigure {
   readonly figure: string;
   readonly kept: number | null;
   readonly now: number | null;
-  /** In percent of the kept figure; null where one of them is missing, or 0 is kept. */
+  /** Change in percent of the kept figure; null if one of both is missing or 0 is kept. */
   readonly change: number | null;
   readonly verdict: CheckVerdict;
 }
@@ -78,7 +78,7 @@ export interface Keeping {
 
 /**
  * Returns what is kept from now on: new figures, and the lower one of each that was kept. Only an allowance raises
- * those that are too high; a rise within the tolerance never does, so that small rises cannot add up.
+ * figures that are too high. A rise within the tolerance raises none, so that small rises cannot add up.
  * @throws StartError when a figure would rise without an allowance, or was not measured at all.
  */
 export function keepCosts(kept: KeptCosts | null, now: Figures, { measuredOn, allowance }: Keeping): KeptCosts {

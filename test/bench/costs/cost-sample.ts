@@ -1,7 +1,7 @@
 import { readCounters, type Counters, type Measured } from './counters.js';
 import { walBetween, type TableWrites, type WalWrites } from './wal.js';
 
-/** What one unit of an operation costs: one settled call, a thousand import rows, one read. */
+/** Costs of one unit of an operation: one settled call, a thousand import rows, one read. */
 export interface CostSample {
   readonly units: number;
   readonly seconds: number;

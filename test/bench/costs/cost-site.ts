@@ -26,8 +26,8 @@ export interface CostSite extends Run {
 }
 
 /**
- * Nothing that runs by the clock may write: vacuum by hand only, no checkpoint within the measurement, and no page
- * image after one.
+ * Settings under which nothing writes by the clock. Vacuum runs by hand only; no checkpoint falls into the measurement,
+ * and no page image follows one.
  */
 const SETTINGS = {
   shared_preload_libraries: 'pg_stat_statements',

@@ -30,7 +30,7 @@ const MEASURE_NAMES: readonly (readonly [Measure, string])[] = [
   ['index_entries', 'index entries written'],
 ];
 
-/** One column for each operation, one row for each measure. */
+/** Renders one column for each operation and one row for each measure. */
 export function costTable({ operations }: Pick<Costs, 'operations'>): string {
   const head = ['cost of one', ...OPERATIONS.map((operation) => OPERATION_NAMES[operation])];
   const rows = MEASURE_NAMES.map(([measure, name]) => [

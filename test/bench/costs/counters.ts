@@ -3,7 +3,7 @@ import type { CountingProxy } from './counting-proxy.js';
 import { processorMs, serverProcessorMs } from './processor-time.js';
 import { walPosition } from './wal.js';
 
-/** What a measurement looks at. */
+/** Processes, database and proxy that a measurement reads. */
 export interface Measured {
   readonly database: BenchDatabase;
   readonly postmasterPid: number;

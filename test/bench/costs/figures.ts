@@ -10,9 +10,9 @@ const WRITES = ['wal_bytes', 'wal_records', 'row_versions', 'not_hot_updates', '
 const MESSAGES = ['statements', 'round_trips', 'inner_statements', 'foreign_key_lookups'] as const;
 
 /**
- * What the cost check compares: figures that are the same in every run, whatever else the machine does. Left out are
- * statements over 100 slots and of imports: how many calls share one, or how many the worker sends by the clock
- * meanwhile, depends on speed.
+ * Figures that the cost check compares, since they are the same in every run, whatever else the machine does.
+ * Statements over 100 slots and of imports are left out. How many calls share one, or how many the worker sends by the
+ * clock, depends on speed.
  */
 const CHECKED: Readonly<Partial<Record<Operation, readonly Measure[]>>> = {
   call: [...MESSAGES, ...WRITES],

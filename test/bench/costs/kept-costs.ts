@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { KeptCosts } from './cost-check.js';
 
-/** From the root of the repository, where every command of the launcher runs. */
+/** Path from the root of the repository, where every command of the launcher runs. */
 const FILE = 'test/bench/kept-costs.json';
 
 /** Null when no costs have been kept yet. */

@@ -13,7 +13,10 @@ export interface Costs {
   readonly rest: RestCost;
 }
 
-/** One job at a time: no batch holds two calls, so that each takes the same statements however fast the machine is. */
+/**
+ * Setting for one job at a time: no batch holds two calls. Each call takes the same statements however fast the machine
+ * is.
+ */
 const ONE_BY_ONE = { WORKER_CONCURRENCY: '1' };
 
 const WARM_UP = { leads: 30, slots: 1, firstNumber: 1 };
@@ -23,7 +26,9 @@ const CALLS_WHEN_BUSY = { leads: 3_000, slots: 100, firstNumber: 30_001 };
 
 const REST_SECONDS = { quick: 15, full: 60 };
 
-/** Measures on a server of its own what a call, an import row, a read and a minute at rest cost. */
+/**
+ * Measures the costs of a call, an import row, a read and a minute at rest. The measurement has a server of its own.
+ */
 export function measureCosts(run: Run, { isQuick }: { isQuick: boolean }): Promise<Costs> {
   return withCostSite(run, async (site) => {
     const counted = { countsInner: true, login: null, environment: ONE_BY_ONE };
@@ -48,7 +53,7 @@ async function measureOneByOne(system: CostSystem) {
   return { login: system.login, call, import_rows };
 }
 
-/** As many calls at once as a worker likes to have: what a call costs when calls share transactions. */
+/** Measures with as many calls at once as a worker handles best. Gives the cost of calls that share transactions. */
 async function measureBusy(system: CostSystem, restSeconds: number) {
   await measureCalls(system, BUSY_WARM_UP);
   const call_100_slots = await measureCalls(system, CALLS_WHEN_BUSY);

@@ -8,8 +8,8 @@ const COMMAND_COMPLETE = 'C';
 /** Counts what passes over one connection. */
 export class ProtocolCounts {
   /**
-   * How often the client asked while no answer was outstanding. Questions that are sent before the last answer has
-   * come (pipelined) belong to the same round trip.
+   * Number of times that the client asked while no answer was outstanding. Questions that it sends before the last
+   * answer has come (pipelined) belong to the same round trip.
    */
   roundTrips = 0;
   /** Statements that the server has completed, BEGIN and COMMIT included. */

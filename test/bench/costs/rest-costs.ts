@@ -3,7 +3,7 @@ import type { CostSample } from './cost-sample.js';
 import { readCounters } from './counters.js';
 import type { CostSystem } from './cost-site.js';
 
-/** What api, worker and PostgreSQL use each minute while no campaign is running. */
+/** Use of api, worker and PostgreSQL each minute while no campaign is running. */
 export interface RestCost {
   readonly seconds: number;
   readonly commits_per_minute: number;
@@ -39,7 +39,7 @@ export async function measureRest({ measured, progress, signal }: CostSystem, se
 }
 
 /**
- * Leaves out what api and worker send by the clock at rest as well: on a slow machine more of it falls into the
+ * Leaves out what api and worker send by the clock at rest as well. On a slow machine more of it falls into the
  * measurement.
  */
 export function withoutRest(sample: CostSample, rest: RestCost): CostSample {

@@ -10,7 +10,7 @@ export interface TableWrites {
 }
 
 export interface WalWrites {
-  /** Without full page images, whose number depends on when a checkpoint was. */
+  /** Bytes without full page images, whose number depends on when a checkpoint was. */
   readonly bytes: number;
   readonly records: number;
   readonly indexEntries: number;
@@ -24,8 +24,8 @@ export async function walPosition(database: BenchDatabase): Promise<string> {
 }
 
 /**
- * Returns what was written between two positions of the write-ahead log, read from the log itself (pg_walinspect):
- * exact at any moment, whereas sessions report to pg_stat_all_tables up to ten seconds late. Unlogged tables
+ * Returns what was written between two positions of the write-ahead log, read from the log itself (pg_walinspect). That
+ * is exact at any moment, whereas sessions report to pg_stat_all_tables up to ten seconds late. Unlogged tables
  * (`rate_limits`) are not in it.
  */
 export async function walBetween(database: BenchDatabase, from: string, to: string): Promise<WalWrites> {
@@ -36,7 +36,9 @@ export async function walBetween(database: BenchDatabase, from: string, to: stri
   return { bytes: totals!.bytes, records: totals!.records, indexEntries: entries!.entries, tables };
 }
 
-/** Without what the server writes by itself (checkpoints, running transactions, hints), which depends on time. */
+/**
+ * Totals without what the server writes by itself (checkpoints, running transactions, hints), which depends on time.
+ */
 const TOTALS = `
   SELECT coalesce(sum(count), 0)::float AS records, coalesce(sum(record_size), 0)::float AS bytes
   FROM pg_get_wal_stats($1, $2, true)

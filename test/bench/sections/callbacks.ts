@@ -8,7 +8,7 @@ import { percentile } from '../statistics.js';
 import type { SignedCallback } from '../../telephony/twilio/signed-callback.js';
 import type { Sample } from './sample.js';
 
-/** As the API is set for Twilio; nobody is called, so that nobody need be where Twilio's API is. */
+/** Environment of an API that is set up for Twilio. Nobody is called, so no Twilio API has to be there. */
 const ENVIRONMENT = {
   TELEPHONY_PROVIDER: 'twilio',
   TWILIO_ACCOUNT_SID: ACCOUNT.accountSid,
@@ -26,8 +26,8 @@ const NO_CONTENT = 204;
 const FORBIDDEN = 403;
 
 /**
- * Signed callbacks at a steady pace to one API; beside it forged ones, which are turned away before anything is written
- * down.
+ * Measures signed provider webhooks at a steady pace to one API, beside forged ones. The API turns forged ones away
+ * before it writes anything down.
  */
 export async function measureCallbacks(site: Site): Promise<Sample[]> {
   const { logFile, signal } = site;

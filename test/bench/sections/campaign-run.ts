@@ -21,7 +21,8 @@ export interface CampaignRun {
 }
 
 /**
- * Runs a campaign with an API and a worker of its own, lets `watch` look once it is warm, and lets the last calls end.
+ * Runs a campaign with an API and a worker of its own. Calls `watch` once the campaign is warm, and lets the last calls
+ * end.
  */
 export async function withRunningCampaign<T>(
   { sizes, logFile, signal }: Site,

@@ -1,6 +1,6 @@
 const LINES_TOGETHER = 1_000;
 
-/** A file of so many contacts, with a header. */
+/** Yields a file of so many contacts, with a header. */
 export function* csvLines(rows: number): Generator<string> {
   yield 'phone,first name,last name,email,plan\n';
   for (let from = 0; from < rows; from += LINES_TOGETHER) {
@@ -14,7 +14,7 @@ export interface Target {
   readonly placeId: number;
 }
 
-/** The same contacts as rows for COPY. */
+/** Yields the same contacts as rows for COPY. */
 export function* copyLines(rows: number, { tenantId, campaignId, placeId }: Target): Generator<string> {
   const constant = (n: number) => `First ${n}\tLast ${n}\tperson${n}@example.com\t{"plan": "basic"}\t${placeId}`;
   for (let from = 0; from < rows; from += LINES_TOGETHER) {
@@ -27,7 +27,7 @@ function lines(from: number, rows: number, line: (n: number) => string): string 
   return Array.from({ length: count }, (_, index) => `${line(from + index)}\n`).join('');
 }
 
-/** Of New York, all different. */
+/** Returns the n-th number of New York; all are different. */
 function numberOf(n: number): string {
   return `+1212${String(2_000_000 + n).padStart(7, '0')}`;
 }

@@ -15,12 +15,13 @@ const LOOK_EVERY_MS = 200;
 
 interface ImportRun {
   readonly rowsPerSecond: number;
-  /** Of the worker, at its highest. */
+  /** Highest resident memory of the worker. */
   readonly megabytes: number;
 }
 
 /**
- * Imports a file through the API, and copies the same rows, already clean, into the same table of the same database.
+ * Imports a file through the API. For comparison, copies the same rows, already clean, into the same table of the same
+ * database.
  */
 export async function measureImport(site: Site): Promise<Sample[]> {
   const { progress, sizes, large, small } = site;

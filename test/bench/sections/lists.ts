@@ -7,11 +7,11 @@ import type { Sample } from './sample.js';
 
 const PAGE_SIZE = 100;
 
-/** What is asked for, by the line of the table it gives. */
+/** Pages that are asked for, by the line of the table that each gives. */
 const PAGES = ['list-stats', 'list-first', 'list-last', 'list-found'] as const;
 type PageName = (typeof PAGES)[number];
 
-/** Asks for the same pages of the large and the small campaign in turn, each through an API of its own. */
+/** Asks for the same pages of the large and the small campaign in turn, each through its own API. */
 export async function measureLists(site: Site): Promise<Sample[]> {
   await site.small.reseed();
   const [many, few] = await Promise.all([openApi(site, site.large), openApi(site, site.small)]);

@@ -6,7 +6,7 @@ import { withRunningCampaign, type CampaignRun } from './campaign-run.js';
 import { wait } from '../wait.js';
 import type { Sample } from './sample.js';
 
-/** As many as keep a thousand leads going for the whole window. */
+/** Number of slots that keeps a thousand leads going for the whole window. */
 const SLOTS = 50;
 
 const LOOK_EVERY_MS = 250;
@@ -16,7 +16,7 @@ interface Resident {
   readonly worker: number;
 }
 
-/** Runs the large and the small campaign at the same time, at the same pace and looked at in the same way. */
+/** Runs the large and the small campaign at the same time and at the same pace. Looks at both in the same way. */
 export async function measureMemory(site: Site): Promise<Sample[]> {
   await site.small.reseed();
   const [large, small] = await Promise.all([residentOf(site, site.large), residentOf(site, site.small)]);

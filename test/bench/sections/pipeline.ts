@@ -20,8 +20,8 @@ interface Backend {
 }
 
 /**
- * The whole engine with calls that take no time, and beside it what it is compared with, on either backend of the
- * queue.
+ * Measures the whole engine with calls that take no time, on either backend of the queue. Measures beside it what it is
+ * compared with.
  */
 export async function measurePipeline(site: Site): Promise<Sample[]> {
   const backends: Backend[] = [{ name: 'postgres', redisUrl: null }];

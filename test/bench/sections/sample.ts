@@ -1,6 +1,6 @@
 import type { Site } from '../site/site.js';
 
-/** What one run says about one line of the table. */
+/** Result of one run for one line of the table. */
 export interface Sample {
   readonly line: string;
   readonly outdial: number;

@@ -8,7 +8,7 @@ import type { Sample } from './sample.js';
 
 const LOOK_EVERY_MS = 20;
 
-/** How many of a campaign's slots are in use while there is somebody left to call, calls lasting a second. */
+/** Measures how many of a campaign's slots are in use while leads are left to call. Each call lasts a second. */
 export async function measureSlots(site: Site): Promise<Sample[]> {
   const settings = { campaign: site.large, slots: STEADY_SLOTS, redisUrl: null, environment: ONE_SECOND_CALLS };
   const looks = await withRunningCampaign(site, settings, (run) => watchSlots(site, run));

@@ -14,8 +14,8 @@ const MODULES = {
 const STOP_PATIENCE_MS = 15_000;
 
 /**
- * The built API or worker as a process of its own. Node gives it the flags that the bench itself was given, so that
- * `node --cpu-prof dist/test/bench/main.js` profiles it; it ends when the bench does.
+ * The built API or worker as a process of its own, which ends when the bench does. Node gets the flags of the bench
+ * itself, so that `node --cpu-prof dist/test/bench/main.js` profiles it.
  */
 export class AppProcess {
   private readonly exited: Promise<unknown>;

@@ -76,7 +76,7 @@ export class BenchApi {
     succeeded(await this.client.post(`/campaigns/${campaignId}/pause`));
   }
 
-  /** What a person sees who keeps the campaign's page open. */
+  /** Requests what a person sees who keeps the campaign's page open. */
   async look(campaignId: string): Promise<void> {
     const pages = [`/campaigns/${campaignId}`, `/campaigns/${campaignId}/stats`, `/campaigns/${campaignId}/contacts`];
     for (const page of pages) succeeded(await this.client.get(page));

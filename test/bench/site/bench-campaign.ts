@@ -18,7 +18,7 @@ export interface CampaignPlan {
 export interface SlotsInUse {
   /** Live dialer jobs: what `max_concurrent_calls` limits. */
   readonly held: number;
-  /** Those of them whose call has been placed. */
+  /** Live dialer jobs whose call has been placed. */
   readonly onTheLine: number;
 }
 
@@ -47,7 +47,8 @@ export class BenchCampaign {
   /** Makes it a draft again, whatever has become of it; its history stays. */
   async redraft(slots: number): Promise<void> {
     await this.database.query(
-      `UPDATE campaigns SET status = 'draft', started_at = NULL, completed_at = NULL, max_concurrent_calls = $2 WHERE id = $1`,
+      `UPDATE campaigns SET status = 'draft', started_at = NULL, completed_at = NULL, max_concurrent_calls = $2
+       WHERE id = $1`,
       [this.id, slots],
     );
   }

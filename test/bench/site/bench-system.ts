@@ -10,12 +10,12 @@ const HOST = '127.0.0.1';
 /** Production takes none that can be guessed. */
 const AUTH_SECRET = randomBytes(48).toString('base64');
 
-/** In production the processes refuse to log in as the owner of the database. */
+/** Login of the processes, which in production refuse to log in as the owner of the database. */
 const LOGIN = 'outdial_bench';
 const LOGIN_PASSWORD = randomBytes(18).toString('base64url');
 
 export interface SystemSettings {
-  /** As its owner. */
+  /** URL with the login of the database's owner. */
   readonly databaseUrl: string;
   /** Null: the queue is in the database. */
   readonly redisUrl: string | null;

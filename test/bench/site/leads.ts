@@ -2,8 +2,8 @@ import { NUMBER_RULES } from '#geography/number-kind.js';
 import type { BenchDatabase } from './bench-database.js';
 
 /**
- * Adds distinct numbers to a campaign by SQL, since importing is not what is measured, and leaves the tables as a
- * night's rest would.
+ * Adds distinct numbers to a campaign by SQL, since importing is not measured here. Leaves the tables vacuumed,
+ * analyzed and checkpointed, as after a quiet night.
  */
 export async function seedLeads(
   database: BenchDatabase,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../../../apps/local/src/postgres/embedded-postgres.js';
 
-/** Where the bench makes its databases. */
+/** Server on which the bench makes its databases. */
 export interface PostgresServer {
   setting(name: string): Promise<string>;
   /** @returns the URL of a new, empty database. */
@@ -14,7 +14,7 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** As durable as PostgreSQL is by default: commits are what is measured. */
+/** Settings as durable as PostgreSQL's defaults, since commits are what is measured. */
 const SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_connections: '200' };
 
 /** The server of `databaseUrl`, or one of its own that is thrown away afterwards. */

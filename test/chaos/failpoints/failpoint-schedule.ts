@@ -3,17 +3,20 @@ import type { RandomNumbers } from '#rules/values/seeded-random.js';
 
 export type Role = 'api' | 'worker';
 
-/** Reached only when somebody commands a campaign, which the API does; claiming and publishing are reached in both. */
+/**
+ * Failpoints reached only when a client commands a campaign, which the API does. Claiming and publishing are reached in
+ * both.
+ */
 const IN_THE_API = /^(hold|start)\./;
 
-/** Where whoever waits has a campaign's row, or a request that a pause waits for. */
+/** Failpoints at which a step has locked a campaign's row, or has a request open that a pause waits for. */
 export const KEEPS_THE_API_WAITING =
   /^(hold|start)\.|\.(locked|claimed|begun|inserted|written|settled|completed)$|^place\.(committed|answered)$/;
 
-/** Reached once a second or more seldom, so that a life would end before its fiftieth pass. */
+/** Failpoints reached once a second or more seldom, so that a life would end before its fiftieth pass. */
 const SELDOM = /^(hold|start|sweep)\.|^settle\.completed$/;
 
-/** Reached only after a publication was lost, which is therefore brought about in the same life. */
+/** Failpoints reached only after a publication was lost, which is therefore brought about in the same life. */
 const ONCE_IN_A_WHILE = /^sweep\.published/;
 const LOSE_PUBLICATIONS = 'claim.committed:throw:*2';
 const RARE_AS_OFTEN = 5;
@@ -22,7 +25,7 @@ const PASSES = { often: [10, 90], seldom: [1, 4], rare: [1, 1] } as const;
 const EVERY = { often: [30, 80], seldom: [2, 4], rare: [1, 1] } as const;
 const DELAYS_MS = [200, 3_000] as const;
 
-/** Kill and stop end or freeze a process, so one of them at a time; the others do not disturb each other. */
+/** Actions that end or freeze a process, so one of them at a time. The other actions do not disturb each other. */
 const FATAL: readonly FailpointAction[] = ['kill', 'stop'];
 const MILD: readonly FailpointAction[] = ['throw', 'delay'];
 const MILD_AT_ONCE = 2;
@@ -36,7 +39,7 @@ export class FailpointSchedule {
 
   constructor(private readonly random: RandomNumbers) {}
 
-  /** What the next life of a process of this role is to fail at: a value for OUTDIAL_FAILPOINTS. */
+  /** Returns what the next life of a process of this role is to fail at: a value for OUTDIAL_FAILPOINTS. */
   next(role: Role): string {
     const fatal = this.rarest(role, FATAL, 1).map(({ name, action }) => `${name}:${action}:${this.pick(PASSES, name)}`);
     const mild = this.rarest(role, MILD, MILD_AT_ONCE).map(
@@ -64,7 +67,10 @@ export class FailpointSchedule {
     return chosen.map(({ candidate }) => candidate);
   }
 
-  /** An arming that never hit weighs less than a hit: what is seldom reached is tried again, but not for ever first. */
+  /**
+   * Ranks a candidate by hits plus armings: an arming that never hit counts less than a hit. A failpoint that is seldom
+   * reached is tried again, but not always first.
+   */
   private rank(candidate: Candidate): number {
     const key = keyOf(candidate);
     const rank = (this.hitCounts.get(key) ?? 0) + (this.armings.get(key) ?? 0);

@@ -4,12 +4,15 @@ import { KEEPS_THE_API_WAITING, type FailpointSchedule } from './failpoint-sched
 
 const LOOK_EVERY_MS = 100;
 
-/** How long a process stays frozen; now and then for longer than any window in which the engine waits for it. */
+/**
+ * Range of the time for which a process stays frozen. Now and then the time exceeds any window in which the engine
+ * waits for the process.
+ */
 const FROZEN_MS = [1_000, 12_000] as const;
 const LONG_FROZEN_MS = 25_000;
 const LONG_SHARE = 0.15;
 
-/** From when until when a process stood still at a failpoint, in milliseconds of the machine's clock. */
+/** Span in which a process stood still at a failpoint, in milliseconds of the machine's clock. */
 export interface Freeze {
   readonly startedAt: number;
   readonly endedAt: number;
@@ -23,12 +26,12 @@ interface FailpointHit {
   readonly delay_ms: number;
 }
 
-/** Follows the log of the failpoints: counts what was hit, and lets go on what stopped itself. */
+/** Follows the log of the failpoints: counts what was hit, and continues processes that stopped themselves. */
 export class Thawer {
   readonly freezes: Freeze[] = [];
-  /** When a step was made to fail, in milliseconds of the machine's clock. */
+  /** Times at which a step was made to fail, in milliseconds of the machine's clock. */
   readonly throws: number[] = [];
-  /** When a step was made to wait that a command may have to wait for. */
+  /** Spans in which a step was delayed that a command may have to wait for. */
   readonly delays: Freeze[] = [];
   private readonly tail: LineTail;
   private readonly timer: NodeJS.Timeout;
@@ -47,7 +50,7 @@ export class Thawer {
     return this.frozen.size;
   }
 
-  /** Lets everything go on that still stands still. */
+  /** Continues every process that is still stopped. */
   stop(): void {
     clearInterval(this.timer);
     this.look();
@@ -83,7 +86,7 @@ export class Thawer {
   }
 }
 
-/** It may have been killed while it stood still. */
+/** Continues a process, which may have been killed while it stood still. */
 function continueProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGCONT');

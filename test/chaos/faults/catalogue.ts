@@ -30,13 +30,13 @@ export const FAULTS_LEFT_OUT = {
   F20: 'there is no JWKS or DNS to fail here',
 } as const;
 
-/** One kind of trouble, ready to be made. */
+/** Fault of one kind, which can be made and healed. */
 export interface Fault {
   readonly id: FaultId;
   readonly name: string;
   /** Null: it heals by itself, at once; else how long it lasts at least and at most. */
   readonly lastsMs: readonly [number, number] | null;
-  /** Recovery counts from the start for what is followed up at once, from the heal for what keeps the system out. */
+  /** Beginning of the recovery: `start` if the system follows up at once, `heal` if the fault keeps it out. */
   readonly recoversFrom: 'start' | 'heal';
   /** Fit for a run of a minute. */
   readonly isCheap: boolean;
@@ -44,13 +44,13 @@ export interface Fault {
   heal(): Promise<void>;
 }
 
-/** What was done and when, in milliseconds of the machine's clock. */
+/** Fault that was made, with times in milliseconds of the machine's clock. */
 export interface FaultRecord {
   readonly id: FaultId;
   readonly name: string;
   readonly recoversFrom: 'start' | 'heal';
   readonly startedAt: number;
   readonly healedAt: number;
-  /** It could not be inflicted, and says why. */
+  /** Reason why the fault could not be made; null if it was. */
   readonly failure: string | null;
 }

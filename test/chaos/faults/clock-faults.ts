@@ -8,8 +8,8 @@ const HOUR_SECONDS = 3_600;
 const SETTLES_MS = 1_500;
 
 /**
- * Faults that make the engine misjudge how old a call is: the database's clock, and a carrier that does not answer
- * (F23, F24).
+ * Returns the faults by which the engine misjudges how old a call is (F23, F24). The database's clock jumps, or the
+ * carrier does not answer look-ups.
  */
 export function clockFaults(plant: Plant): Fault[] {
   return [clockJump(plant, HOUR_SECONDS), clockJump(plant, -HOUR_SECONDS), lookupsRefused(plant)];

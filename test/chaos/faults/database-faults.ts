@@ -3,7 +3,7 @@ import type { RestartMode } from '../plant/postgres.js';
 import type { Plant } from '../plant/plant.js';
 import type { Fault } from './catalogue.js';
 
-/** What happens to PostgreSQL. */
+/** Returns the faults of PostgreSQL (F5, F6, F7). */
 export function databaseFaults(plant: Plant, random: RandomNumbers): Fault[] {
   return [
     restart(plant, 'fast'),

@@ -2,9 +2,9 @@ import { shuffled, type RandomNumbers } from '#rules/values/seeded-random.js';
 
 export interface Draw<Kind> {
   readonly fault: Kind;
-  /** From 0 to 1: where between its least and its most the fault's duration lies. */
+  /** Position of the fault's duration between its least and its most, from 0 to 1. */
   readonly length: number;
-  /** Of quiet after the system has dialed again. */
+  /** Time of quiet after the system has dialed again. */
   readonly calmMs: number;
   /** The next one begins while this one lasts. */
   readonly isJoined: boolean;

@@ -11,18 +11,20 @@ import { processFaults } from './process-faults.js';
 import { queueFaults } from './queue-faults.js';
 
 export interface FaultWatch {
-  /** When the carrier was last asked for a call, and whether anything waits to be dialed. */
+  /** Time of the last create request at the carrier; `hasBacklog` tells whether anything waits to be dialed. */
   readonly lastCreateAt: () => number;
   readonly hasBacklog: () => boolean;
   readonly onFault: (record: FaultRecord) => void;
 }
 
-/** The next fault waits until the system dials again, so that a slow recovery is seen to its end; but not for ever. */
+/**
+ * Longest time for which the next fault waits until the system dials again. The wait shows a slow recovery to its end.
+ */
 const RECOVERY_PATIENCE_MS = 45_000;
 const LOOK_EVERY_MS = 50;
 const WARM_UP_MS = 3_000;
 
-/** Makes one fault after the other, now and then two at once, until `over`; every fault is healed when this returns. */
+/** Makes one fault after the other until `over`, now and then two at once. Every fault is healed when `run` returns. */
 export class FaultRunner {
   readonly records: FaultRecord[] = [];
   private readonly open = new Set<Promise<void>>();

@@ -8,7 +8,7 @@ const MODES: readonly { readonly name: string; readonly mode: ProxyMode; readonl
   { name: 'delayed 400 ms', mode: { kind: 'delay', ms: 400 }, isCheap: true },
 ];
 
-/** What happens between Outdial and what it depends on (F9), and to the carrier itself (F15). */
+/** Returns the faults of Outdial's connections (F9) and of the carrier itself (F15). */
 export function networkFaults({ proxies, carrier }: Plant): Fault[] {
   const links: [string, TcpProxy | null][] = Object.entries(proxies);
   return [

@@ -4,7 +4,7 @@ import type { Fault } from './catalogue.js';
 
 const TWO_HOURS_MS = 7_200_000;
 
-/** What happens to the processes of Outdial itself. */
+/** Returns the faults of Outdial's own processes. */
 export function processFaults(plant: Plant, random: RandomNumbers): Fault[] {
   const anyWorker = (): PlantWorker => pickOne(random, plant.workers as [PlantWorker, ...PlantWorker[]]);
   return [
@@ -50,13 +50,13 @@ export function processFaults(plant: Plant, random: RandomNumbers): Fault[] {
   ];
 }
 
-/** One process at a time, as a deployment would. */
+/** Restarts one process at a time, as a deployment would. */
 export async function rollingRestart(plant: Plant): Promise<void> {
   for (const worker of plant.workers) await worker.process.restart();
   await plant.api.restart();
 }
 
-/** Who wakes up has missed its leases and locks, and does not know. */
+/** Freezes workers beyond their leases and locks; a worker that wakes up does not know that it lost them. */
 function frozenWorkers(name: string, plant: Plant, choose: () => PlantWorker[]): Fault {
   let frozen: PlantWorker[] = [];
   return {

@@ -2,7 +2,7 @@ import type { Plant } from '../plant/plant.js';
 import type { PlantRedis } from '../plant/redis.js';
 import type { Fault } from './catalogue.js';
 
-/** What happens to the queue, wherever it lives (F8). */
+/** Returns the faults of the queue, in Redis or in PostgreSQL (F8). */
 export function queueFaults({ redis, database }: Plant): Fault[] {
   return redis ? redisFaults(redis) : [emptied(() => database.query('TRUNCATE bullmq.job, bullmq.event CASCADE'))];
 }

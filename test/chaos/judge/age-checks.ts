@@ -12,7 +12,7 @@ function hasReached({ status, answeredBy, outcome }: CarrierEnd): boolean {
   return outcome === null || REACHED.includes(outcome);
 }
 
-/** By the carrier's log: somebody was reached, and called again in the same campaign after that. */
+/** Finds people who were reached, by the carrier's log, and called again in the same campaign after that. */
 export function reachedCalledAgain({ carrier, jobs }: Evidence): Finding[] {
   const leadOf = new Map(jobs.map(({ id, lead_id }) => [id, lead_id]));
   const reached = new Map<string, CarrierEnd>();
@@ -32,7 +32,7 @@ export function reachedCalledAgain({ carrier, jobs }: Evidence): Finding[] {
   });
 }
 
-/** By the carrier's log: a conversation with a person that Outdial ended before it was as old as it might become. */
+/** Finds conversations with a person, by the carrier's log, that Outdial ended before `MAX_CALL_SECONDS`. */
 export function talksCutShort({ carrier }: Evidence): Finding[] {
   const answeredAt = new Map(carrier.answers.map(({ callId, t }) => [callId, t]));
   const endOf = new Map(carrier.ends.map((end) => [end.callId, end]));

@@ -18,12 +18,12 @@ export interface CarrierEnd {
   readonly dialerJobId: string;
   readonly callId: string;
   readonly status: string;
-  /** As the carrier knows them; null where nobody took the call. */
+  /** Answerer and outcome as the carrier knows them; null if nobody answered the phone. */
   readonly answeredBy: string | null;
   readonly outcome: string | null;
 }
 
-/** Something that happened to a call, on the carrier's monotonic clock. */
+/** Moment of a call, on the carrier's monotonic clock. */
 export interface CarrierMoment {
   readonly t: number;
   readonly callId: string;
@@ -33,13 +33,13 @@ export interface CarrierLog {
   readonly creates: readonly CarrierCreate[];
   readonly ends: readonly CarrierEnd[];
   readonly answers: readonly CarrierMoment[];
-  /** Requests of ours to end a call. */
+  /** Requests of Outdial to end a call. */
   readonly hangups: readonly CarrierMoment[];
-  /** What was asked of it against its own description. */
+  /** Requests to the carrier that break its own description. */
   readonly violations: readonly string[];
 }
 
-/** What the carrier wrote down so far, in its order. */
+/** Reads what the carrier wrote down so far, in its order. */
 export class CarrierLogReader implements CarrierLog {
   readonly creates: CarrierCreate[] = [];
   readonly ends: CarrierEnd[] = [];

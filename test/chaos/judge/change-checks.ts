@@ -23,7 +23,7 @@ function isDuring({ requestedAt, answeredAt }: AskedChange, at: number): boolean
   return at >= requestedAt && at <= answeredAt + CLOCK_GRAIN_MS;
 }
 
-/** When something like it was committed. */
+/** Returns the times at which a matching change was committed. */
 function effectsOf(change: Change, evidence: Evidence): number[] {
   const found = matching(change, evidence);
   return found.map(({ committed_at }) => committed_at);

@@ -69,8 +69,8 @@ export function brokenAnswers({ requests, throws }: Evidence): Finding[] {
 const WITHOUT_REDIS_MS = 2_000;
 
 /**
- * Requests that took longer than two seconds while nothing but Redis was away, but for how long they were made to wait
- * or the machine stood still meanwhile.
+ * Finds requests that took longer than two seconds while nothing but Redis was away. Time in which a request was made
+ * to wait, or the machine stood still, does not count.
  */
 export function slowWithoutRedis({ requests, faults, freezes, delays, stalls }: Evidence): Finding[] {
   const redisFaults = faults.filter(({ name }) => name.startsWith('redis '));
@@ -94,7 +94,7 @@ export function slowWithoutRedis({ requests, faults, freezes, delays, stalls }: 
 /** An API that was killed needs this long to be back. */
 const AFTERMATH_MS = 10_000;
 
-/** How long any of these lasted within that time. */
+/** Returns for how many milliseconds any of the spans lasted within that time. */
 function sharedMs(spans: readonly Freeze[], within: Freeze): number {
   let [shared, countedUntil] = [0, within.startedAt];
   for (const { startedAt, endedAt } of spans.toSorted((one, other) => one.startedAt - other.startedAt)) {

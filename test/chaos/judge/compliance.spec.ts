@@ -76,7 +76,7 @@ const evidence = (fields: Partial<Evidence>): Evidence => {
   };
 };
 
-/** How many it found, of how many. */
+/** Returns the number of findings, and of cases that were judged. */
 const count = ({ findings, judged }: Judgement) => [findings.length, judged];
 
 describe('Calls outside their hours', () => {

@@ -26,7 +26,10 @@ export function numbersDialedAtOnce({ carrier }: Evidence): Finding[] {
   );
 }
 
-/** More calls to a lead than its campaign allows; one in which the person asked to be called again allows one more. */
+/**
+ * Finds leads with more calls than their campaign allows. A call in which the person asked for a callback allows one
+ * more.
+ */
 export function leadsDialedTooOften(evidence: Evidence): Finding[] {
   const { carrier, jobs, calls, campaigns } = evidence;
   const jobOf = new Map(jobs.map((job) => [job.id, job]));
@@ -48,7 +51,7 @@ export function leadsDialedTooOften(evidence: Evidence): Finding[] {
   });
 }
 
-/** Moments at which a campaign had more calls on the line than slots. */
+/** Finds moments at which a campaign had more calls in progress than slots. */
 export function instantsOverCap({ carrier, jobs, campaigns }: Evidence): Finding[] {
   const campaignOf = new Map(jobs.map((job) => [job.id, job.campaign_id]));
   const byCampaign = groupBy(liveIntervals(carrier), ({ dialerJobId }) => campaignOf.get(dialerJobId));

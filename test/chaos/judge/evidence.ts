@@ -29,7 +29,7 @@ export interface LeadRow {
   readonly status: LeadStatus;
   readonly call_attempts: number;
   readonly block_code: string | null;
-  /** Beyond the moment at which the judge looks. */
+  /** True if the next attempt is due after the moment at which the judge looks. */
   readonly is_due_later: boolean;
 }
 
@@ -56,7 +56,7 @@ export interface Placement {
   readonly dialer_job_id: string;
   readonly campaign_id: string;
   readonly phone_number: string;
-  /** When the attempt was written, in the transaction that then committed. */
+  /** Time at which the attempt was written, in the transaction that then committed. */
   readonly noted_at: number;
   /** The time by the database's clock, by which it was decided. */
   readonly decided_at?: number;
@@ -69,7 +69,7 @@ export interface StatusChange {
   readonly committed_at: number;
 }
 
-/** Who may be called, and how that changed; each in the order of commits. */
+/** Change of a do-not-call entry. The changes of each kind are in the order of commits. */
 export interface DncChange {
   readonly phone_number: string;
   readonly is_listed: boolean;
@@ -102,7 +102,7 @@ export interface ConsentRecord {
   readonly committed_at: number;
 }
 
-/** What PostgreSQL holds at the end. */
+/** Rows of PostgreSQL at the end of the run. */
 export interface DatabaseRows {
   readonly campaigns: readonly CampaignRow[];
   readonly leads: readonly LeadRow[];
@@ -116,22 +116,22 @@ export interface DatabaseRows {
   readonly consents: readonly ConsentRecord[];
 }
 
-/** Everything the judge goes by. */
+/** Evidence on which the judge decides: rows, the carrier's log, and what the harness noted. */
 export interface Evidence extends DatabaseRows {
   readonly carrier: CarrierLog;
-  /** By campaign, the numbers of which the API said that it has them. */
+  /** Numbers, by campaign, that the API said it has. */
   readonly acknowledgedContacts: ReadonlyMap<string, ReadonlySet<string>>;
   readonly acknowledgedCommands: readonly Acknowledged[];
-  /** Of who may be called, as they were asked for. */
+  /** Changes to who may be called, as the run asked for them. */
   readonly changes: readonly AskedChange[];
   readonly requests: readonly ApiRequest[];
   readonly faults: readonly FaultRecord[];
   readonly freezes: readonly Freeze[];
-  /** When a failpoint made a step fail. */
+  /** Times at which a failpoint made a step fail. */
   readonly throws: readonly number[];
-  /** When a failpoint made a step wait that a command may have to wait for. */
+  /** Spans in which a failpoint delayed a step that a command may have to wait for. */
   readonly delays: readonly Freeze[];
-  /** When this machine stood still, for all that the harness can tell. */
+  /** Spans in which this machine stood still, as far as the harness can tell. */
   readonly stalls: readonly Freeze[];
   readonly backlog: readonly BacklogSample[];
   readonly deadlocks: readonly string[];
@@ -139,7 +139,7 @@ export interface Evidence extends DatabaseRows {
   readonly misunderstood: readonly string[];
 }
 
-/** One thing that should not have been. */
+/** Finding of a check: something that should not have happened. */
 export interface Finding {
   readonly what: string;
 }

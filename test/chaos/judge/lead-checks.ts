@@ -18,15 +18,15 @@ export function lostLeads({ acknowledgedContacts, leads }: Evidence): Finding[] 
 }
 
 /**
- * Once the database's clock was an hour ahead, the gap after calls of that time lasts an hour longer. The load hurries
- * those who wait, and they are put off again.
+ * Tells whether a lead is due only after the run. The gap after calls lasts an hour longer if the database's clock was
+ * an hour ahead then. The load hurries such leads, and the engine puts them off again.
  */
 function isDueLater({ is_due_later, block_code }: LeadRow, faults: Evidence['faults']): boolean {
   const wasAhead = clockJumps(faults).some(({ offsetMs }) => offsetMs > 0);
   return is_due_later || (wasAhead && block_code === 'min_gap');
 }
 
-/** Leads that nobody will call any more although they are not done. */
+/** Finds leads that nobody will call any more although they are not done. */
 export function stuckLeads({ leads, campaigns, faults }: Evidence): Finding[] {
   const running = new Set(campaigns.filter(({ status }) => status !== 'stopped').map(({ id }) => id));
   const isWaiting = (lead: LeadRow) =>
@@ -38,10 +38,12 @@ export function stuckLeads({ leads, campaigns, faults }: Evidence): Finding[] {
 }
 
 /**
- * Attempts that are still open, and campaigns that are not over though nothing is left to do. A draft without leads is
- * what is left of a creation whose answer got lost: it was asked for anew, and nobody knows the first one. Once the
- * database's clock was an hour ahead, the gap after calls of that time lasts an hour longer: a campaign may run on for
- * those who wait for it. A campaign stays open, too, for people who may yet consent.
+ * Finds attempts that are still open, and campaigns that are not over though nothing is left to do. Three kinds of
+ * campaigns may stay open:
+ *
+ * - A draft without leads: its creation was repeated, since the first answer got lost.
+ * - A running campaign whose leads wait for a gap that a jump of the clock has made an hour longer.
+ * - A running campaign whose leads may yet consent.
  */
 export function stuckJobsAndCampaigns({ jobs, campaigns, leads, faults }: Evidence): Finding[] {
   const open = jobs.filter(({ status }) => ['queued', 'dialing', 'active', 'unconfirmed'].includes(status));

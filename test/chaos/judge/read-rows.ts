@@ -19,10 +19,12 @@ const IN_ORDER = 'ORDER BY committed_at, n';
 export async function readRows(database: ChaosDatabase): Promise<DatabaseRows> {
   return {
     campaigns: await database.query<CampaignRow>(
-      `SELECT id, name, status, max_concurrent_calls, max_retries, total_leads, calls_completed, calls_failed FROM campaigns`,
+      `SELECT id, name, status, max_concurrent_calls, max_retries, total_leads, calls_completed, calls_failed
+       FROM campaigns`,
     ),
     leads: await database.query<LeadRow>(
-      `SELECT id, campaign_id, phone_number, status, call_attempts, block_code, next_attempt_at > now() AS is_due_later FROM leads`,
+      `SELECT id, campaign_id, phone_number, status, call_attempts, block_code, next_attempt_at > now() AS is_due_later
+       FROM leads`,
     ),
     jobs: await database.query<JobRow>(`SELECT id, campaign_id, lead_id, status, reason FROM dialer_jobs`),
     calls: await database.query<CallRow>(
@@ -58,7 +60,8 @@ async function readNotes(database: ChaosDatabase): Promise<Notes> {
       `SELECT min_gap_seconds, cap_attempts, cap_days, ${COMMITTED_AT} FROM chaos.tenant_terms ${IN_ORDER}`,
     ),
     consents: await database.query<ConsentRecord>(
-      `SELECT phone_number, kind, ${milliseconds('given_at')} AS given_at, ${milliseconds('expires_at')} AS expires_at, ${COMMITTED_AT}
+      `SELECT phone_number, kind, ${milliseconds('given_at')} AS given_at,
+         ${milliseconds('expires_at')} AS expires_at, ${COMMITTED_AT}
        FROM consents ORDER BY given_at, created_at`,
     ),
   };

@@ -3,27 +3,27 @@ import type { Freeze } from '../failpoints/thawer.js';
 import type { BacklogSample } from '../load/backlog.js';
 import { groupBy } from '#rules/values/group-by.js';
 
-/** How soon the system dialed again after the faults of a kind. Null where it was never to be seen. */
+/** Time until the system dialed again after the faults of a kind; null if it could never be observed. */
 export interface Recovery {
   readonly id: string;
   readonly name: string;
   readonly times: number;
-  /** Those after which something waited to be dialed all the time. */
+  /** Number of faults after which something waited to be dialed all the time. */
   readonly measured: number;
   readonly p95Ms: number | null;
   readonly maxMs: number | null;
   readonly above10s: number;
-  /** Of those above: during which a process stood still at a failpoint, perhaps with a lock in its hands. */
+  /** Part of `above10s` in which a process stood still at a failpoint, perhaps with a lock. */
   readonly above10sWhileFrozen: number;
 }
 
 export interface RecoveryEvidence {
   readonly faults: readonly FaultRecord[];
-  /** When the carrier was asked for calls, in order. */
+  /** Times at which the carrier was asked for calls, in order. */
   readonly createTimes: readonly number[];
   readonly backlog: readonly BacklogSample[];
   readonly freezes: readonly Freeze[];
-  /** Until when the run was watched. */
+  /** Time until which the run was watched. */
   readonly endedAt: number;
 }
 
@@ -54,7 +54,10 @@ function summarize(group: readonly FaultRecord[], evidence: RecoveryEvidence): R
   };
 }
 
-/** From the fault's start or heal to the next create request; null when there was nothing to dial in between. */
+/**
+ * Returns the span from the fault's start or heal to the next create request. Returns null unless something waited to
+ * be dialed all the time.
+ */
 export function recoverySpan(
   { recoversFrom, startedAt, healedAt }: FaultRecord,
   { createTimes, backlog, endedAt }: RecoveryEvidence,

@@ -10,12 +10,12 @@ interface Suppression {
   readonly phoneNumber: string;
   readonly from: number;
   readonly until: number;
-  /** When its entry ends, by the database's clock, which decides that. */
+  /** End of the entry by the database's clock, which decides that. */
   readonly endsAt: number;
 }
 
 /**
- * Calls that were committed while the number was on the list, in the order of commits; those who opted out in a call
+ * Finds calls that were committed while the number was on the list, in the order of commits. Opt-outs in a call are
  * included.
  */
 export function commitsWhileListed({ placements, dncChanges }: Evidence): Judgement {
@@ -32,7 +32,10 @@ export function commitsWhileListed({ placements, dncChanges }: Evidence): Judgem
   };
 }
 
-/** The same by the API's word alone: from its answer on, until somebody asks for something else or the entry ends. */
+/**
+ * Finds calls to listed numbers by the API's word alone. A listing counts from its answer until the next request for
+ * the number, or until the entry ends.
+ */
 export function commitsAfterListing({ placements, changes }: Evidence): Judgement {
   const suppressions = groupBy(suppressionsOf(changes), ({ phoneNumber }) => phoneNumber);
   const cases = placements.filter(({ phone_number }) => suppressions.has(phone_number));
@@ -49,10 +52,13 @@ export function commitsAfterListing({ placements, changes }: Evidence): Judgemen
   };
 }
 
-/** As long as a request may be under way after the commit: the carrier refuses what comes later. */
+/** Longest time for which a request may be under way after the commit; the carrier rejects later ones. */
 const IN_FLIGHT_MS = 15_000;
 
-/** What was committed before the listing may still go out, for as long as it is under way and no longer. */
+/**
+ * Finds calls that the carrier accepted after the listing had answered. A request that was committed before may still
+ * be under way, for `IN_FLIGHT_MS` and no longer.
+ */
 export function dialsAfterListing({ carrier, changes, placements }: Evidence): Judgement {
   const suppressions = groupBy(suppressionsOf(changes), ({ phoneNumber }) => phoneNumber);
   const placementOf = new Map(placements.map((placement) => [placement.dialer_job_id, placement]));

@@ -4,10 +4,10 @@ import { decidedAt } from './true-times.js';
 import { groupBy } from '#rules/values/group-by.js';
 import { isOpen, isRestricted } from './wall-clock.js';
 
-/** What a check found among those it had something to say about. */
+/** Findings of a check, among the cases that it could judge. */
 export interface Judgement {
   readonly findings: readonly Finding[];
-  /** Placements that were held against the rule. */
+  /** Number of cases that were compared with the rule. */
   readonly judged: number;
 }
 
@@ -75,7 +75,7 @@ export function callsOverFrequencyCap(evidence: Evidence): Judgement {
   };
 }
 
-/** The latest record of the number that was committed before says so, and holds. */
+/** Finds calls without a valid consent; the latest record that was committed before the call counts. */
 export function callsWithoutConsent(evidence: Evidence): Judgement {
   const recordsOf = groupBy(evidence.consents, ({ phone_number }) => phone_number);
   const cases = casesOf(evidence).filter(({ campaign }) => campaign.requires_consent);
@@ -93,8 +93,8 @@ export function callsWithoutConsent(evidence: Evidence): Judgement {
 }
 
 /**
- * Each placement with what was in force at its commit; whatever was committed before had been seen by it, or had waited
- * for it.
+ * Returns each placement with the terms in force at its commit. The placement had seen, or waited for, whatever was
+ * committed before.
  */
 function casesOf({ placements, campaignTerms, tenantTerms, calls }: Evidence): Case[] {
   const termsOf = groupBy(campaignTerms, ({ campaign_id }) => campaign_id);

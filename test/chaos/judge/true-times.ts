@@ -1,10 +1,7 @@
 import type { FaultRecord } from '../faults/catalogue.js';
 import type { DatabaseRows, Placement } from './evidence.js';
 
-/**
- * A jump of the database's clock: by how much it was off, and between which moments of the machine's clock it may have
- * been.
- */
+/** Jump of the database's clock. By the machine's clock, it may have been off between `from` and `until`. */
 interface Jump {
   readonly offsetMs: number;
   readonly from: number;
@@ -26,9 +23,9 @@ export function clockJumps(faults: readonly FaultRecord[]): Jump[] {
 }
 
 /**
- * Dates what the database noted by the machine's clock: what was written while its own was off by an hour says so by
- * its time. When a call was decided by the database's clock stays beside it (`decided_at`), since hours, gaps and caps
- * can be held against no other.
+ * Converts the times that the database noted to the machine's clock. The time of a row shows whether the database's
+ * clock was off by an hour. `decided_at` keeps the time by the database's clock, since it alone decides on hours, gaps
+ * and caps.
  */
 export function withTrueTimes(rows: DatabaseRows, faults: readonly FaultRecord[]): DatabaseRows {
   const jumps = clockJumps(faults);
@@ -57,7 +54,7 @@ export function withTrueTimes(rows: DatabaseRows, faults: readonly FaultRecord[]
   };
 }
 
-/** When a call was allowed, by the clock that decided it. */
+/** Returns when a call was allowed, by the clock that decided it. */
 export function decidedAt({ decided_at, noted_at }: Placement): number {
   return decided_at ?? noted_at;
 }

@@ -69,7 +69,7 @@ const log = (fields: Partial<CarrierLog> = {}): CarrierLog => ({
   ...fields,
 });
 
-/** One campaign, one lead, one call, all as it should be. */
+/** Evidence of one campaign, one lead and one call, all as it should be. */
 const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
   campaigns: [CAMPAIGN],
   leads: [LEAD],

@@ -30,7 +30,7 @@ import {
 export interface Verdict {
   readonly check: string;
   readonly findings: readonly Finding[];
-  /** Among so many; null where a check looks at everything there is. */
+  /** Number of judged cases; null for a check that looks at everything. */
   readonly judged: number | null;
 }
 
@@ -66,7 +66,8 @@ const CHECKS: readonly { readonly check: string; readonly find: (evidence: Evide
 ];
 
 /**
- * Who may be called: each of these tells how much it had to judge, so that an empty one is not taken for a good one.
+ * Checks of who may be called. Each tells how much it had to judge, so that an empty check does not pass for a good
+ * one.
  */
 const RULES: readonly { readonly check: string; readonly judge: (evidence: Evidence) => Judgement }[] = [
   { check: 'calls outside the hours of their campaign', judge: callsOutsideWindow },
@@ -79,7 +80,7 @@ const RULES: readonly { readonly check: string; readonly judge: (evidence: Evide
   { check: 'acknowledged changes not in the database', judge: changesWithoutEffect },
 ];
 
-/** Each must be empty. */
+/** Returns the verdict of each check; none may have findings. */
 export function judge(evidence: Evidence): Verdict[] {
   return [
     ...CHECKS.map(({ check, find }) => ({ check, findings: find(evidence), judged: null })),

@@ -3,14 +3,14 @@ import type { CampaignTermsChange } from './evidence.js';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-/** What a campaign without a window of its own goes by. */
+/** Window of a campaign that has none of its own. */
 const DEFAULT_WINDOW = { days: DAYS, from: '08:00', to: '21:00' };
 
 export type Hours = Pick<CampaignTermsChange, 'calling_window' | 'blackout_dates'>;
 
 /**
- * Reckoned with Temporal from what the API documents, and with nothing that the engine reckons with. `at` in ms since
- * 1970.
+ * Tells whether the hours are open at `at`, in ms since 1970. It computes with Temporal from what the API documents,
+ * and with nothing that the engine uses.
  */
 export function isOpen({ calling_window, blackout_dates }: Hours, zone: string, at: number): boolean {
   const local = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone).toPlainDateTime();
@@ -19,7 +19,7 @@ export function isOpen({ calling_window, blackout_dates }: Hours, zone: string, 
   return [today, today.subtract({ days: 1 })].some((date) => isWithin(calling_window ?? DEFAULT_WINDOW, date, local));
 }
 
-/** Is it in the window that begins on `date`? */
+/** Tells whether `local` lies in the window that begins on `date`. */
 function isWithin(
   { days, from, to }: NonNullable<Hours['calling_window']>,
   date: Temporal.PlainDate,
@@ -32,7 +32,7 @@ function isWithin(
   return Temporal.PlainDateTime.compare(opens, local) <= 0 && Temporal.PlainDateTime.compare(local, closes) < 0;
 }
 
-/** There are moments at which somebody somewhere may not be called. */
+/** Tells whether there are moments at which the campaign may not call somebody. */
 export function isRestricted({ calling_window, blackout_dates }: Hours): boolean {
   const { days, from, to } = calling_window ?? DEFAULT_WINDOW;
   return blackout_dates.length > 0 || days.length < DAYS.length || from !== '00:00' || to !== '24:00';

@@ -5,7 +5,7 @@ import { Deadline } from '../deadline.js';
 /** A request and what became of it; `status` is null when no answer came. */
 export interface ApiRequest {
   readonly method: string;
-  /** Without ids, so that requests of a kind are counted together. */
+  /** Path without ids, so that requests of a kind are counted together. */
   readonly route: string;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -56,7 +56,7 @@ export class ApiCaller {
     await this.insist({ method: 'PATCH', path: '/tenant', body: { uses_rule_packs: false } });
   }
 
-  /** One attempt; null when there was no answer. */
+  /** Sends a request once, and after a 401 once more with a new login. Returns null if there was no answer. */
   async ask(order: Order): Promise<ApiAnswer | null> {
     const answer = await this.send(order);
     if (answer?.status !== 401 || order.path.startsWith('/auth/')) return answer;

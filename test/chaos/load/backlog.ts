@@ -1,6 +1,6 @@
 import type { ChaosDatabase } from '../plant/chaos-database.js';
 
-/** Whether there was something to dial at a moment: a lead that is due in a campaign that runs. */
+/** Sample of whether something could be dialed at a moment: a due lead in a running campaign. */
 export interface BacklogSample {
   readonly at: number;
   readonly hasBacklog: boolean;
@@ -38,15 +38,18 @@ export class BacklogWatch {
 }
 
 /**
- * Only those whom nothing forbids to call, as far as a look from outside tells: who has a rule in the way is no
- * backlog.
+ * Counts only leads whom nothing forbids to call, as far as a query from outside can tell. A lead with a shut gate is
+ * no backlog.
  */
 const HAS_BACKLOG = `
-  SELECT EXISTS (SELECT FROM campaigns k JOIN tenants t ON t.id = k.tenant_id WHERE k.status = 'running' AND NOT k.requires_consent AND EXISTS (
+  SELECT EXISTS (SELECT FROM campaigns k JOIN tenants t ON t.id = k.tenant_id
+  WHERE k.status = 'running' AND NOT k.requires_consent AND EXISTS (
     SELECT FROM leads l JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.area_id = l.area_id
     WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now() AND l.block_code IS NULL
       AND h.opens_at <= now() AND h.closes_at > now()
       AND NOT EXISTS (SELECT FROM dnc_entries d WHERE d.phone_number = l.phone_number)
-      AND (SELECT sum(o.call_attempts) FROM leads o WHERE o.phone_number = l.phone_number) < coalesce(t.cap_attempts, 1000)
+      AND (SELECT sum(o.call_attempts) FROM leads o WHERE o.phone_number = l.phone_number)
+        < coalesce(t.cap_attempts, 1000)
       AND NOT EXISTS (SELECT FROM leads o WHERE o.phone_number = l.phone_number
-        AND o.last_called_at > now() - greatest(k.min_gap_seconds, t.min_gap_seconds) * interval '1 second'))) AS found`;
+        AND o.last_called_at > now() - greatest(k.min_gap_seconds, t.min_gap_seconds) * interval '1 second'
+      ))) AS found`;

@@ -45,8 +45,8 @@ export class ChaosCampaign {
   }
 
   /**
-   * Adds contacts in one request, again and again until it is answered; a number that is there already was added by an
-   * unheard one.
+   * Adds contacts in one request, again and again until the API answers. A number that is already there was added by a
+   * request whose answer got lost.
    */
   async add(contacts: readonly NewContact[]): Promise<void> {
     const { status, body } = await this.caller.insist({
@@ -67,7 +67,7 @@ export class ChaosCampaign {
     return String((answer.body['campaign'] as { status?: string } | undefined)?.status);
   }
 
-  /** One request. */
+  /** Sends one request for the command, and notes when the API acknowledges it. */
   async command(command: Command): Promise<ApiAnswer | null> {
     const answer = await this.caller.ask({ method: 'POST', path: `/campaigns/${this.id}/${command}` });
     if (answer?.status === 200) {
@@ -88,7 +88,7 @@ export class ChaosCampaign {
 const SOON = { delays_seconds: [1] };
 
 /**
- * Lets retries, call-backs and the night not hold up a run of minutes; an API that does not know a field yet says so.
+ * Keeps retries, callbacks and the night from delaying a run of minutes. An API that does not know a field yet says so.
  */
 const OPTIONAL_FIELDS: Readonly<Record<string, unknown>> = {
   retry_policy: Object.fromEntries(RETRY_REASONS.map((reason) => [reason, SOON])),

@@ -1,7 +1,7 @@
 import type { ApiAnswer, ApiCaller, Order } from './api-caller.js';
 import type { CampaignEdit, TenantEdit } from './drawn-terms.js';
 
-/** What changes who may be called. */
+/** Change to who may be called. */
 export type Change =
   | { readonly kind: 'listed'; readonly phoneNumber: string; readonly expiresAt: number | null }
   | { readonly kind: 'opted_out'; readonly phoneNumber: string }
@@ -20,7 +20,7 @@ export interface AskedChange {
   /** The request that was answered. */
   readonly requestedAt: number;
   readonly answeredAt: number;
-  /** Done, says the answer; else it was refused, for a number that is not listed any more, say. */
+  /** True if the answer says done. Else the change was refused, for example because the number is no longer listed. */
   readonly isAcknowledged: boolean;
 }
 

@@ -20,7 +20,7 @@ const STOPPED_LEADS = 12;
 /** Numbers of campaigns that are stopped, away from all others. */
 const STOPPED_NUMBERS_FROM = 70_000;
 
-/** One thing that a user might do: pause a campaign and lift it again, or start one and stop it. */
+/** Does what a user might do: pauses a campaign and lifts the pause, or starts one and stops it. */
 export async function commandNow(load: Load, turn: Turn): Promise<void> {
   if (turn.turn % STOPPED_EVERY === 0) return startAndStop(load, turn);
   const campaign = load.campaigns[Math.floor(turn.random() * load.campaigns.length)];
@@ -38,8 +38,8 @@ async function pauseAndLift(campaign: ChaosCampaign, { random, isRacing, over }:
 }
 
 /**
- * Until it runs or has nothing left to do: whoever paused it (the engine may have), and whichever answer got lost. A
- * resume, unlike a start, waits until there is somebody to call.
+ * Lifts the pause until the campaign runs or has nothing left to do. The engine may have paused it too, and any answer
+ * may get lost. A resume, unlike a start, waits until there is somebody to call.
  */
 export async function lift(campaign: ChaosCampaign, command: 'start' | 'resume'): Promise<void> {
   for (;;) {

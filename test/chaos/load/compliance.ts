@@ -16,7 +16,7 @@ import {
 import { ALWAYS_OPEN, ASKS_FOR_CONSENT } from './load-plan.js';
 import { NumberChanges } from './number-changes.js';
 
-/** So many numbers in a hundred leads are listed, taken off again or opted out. */
+/** Changes per lead: a number is listed, taken off again or opted out. */
 const LISTINGS_PER_LEAD = 0.3;
 const LEAST_LISTING_PAUSE_MS = 150;
 const EDIT_PAUSE_MS = [500, 3_000] as const;
@@ -30,7 +30,7 @@ interface Site {
   readonly campaigns: readonly ChaosCampaign[];
 }
 
-/** While the faults go on: who may be called changes all the time. */
+/** Changes who may be called, all the time while the faults go on. */
 export class ComplianceLoad {
   private readonly log: ChangeLog;
   private readonly numbers: NumberChanges;
@@ -49,7 +49,10 @@ export class ComplianceLoad {
     return this.log.changes;
   }
 
-  /** Before the start, so that there are rules from the first call on, and consents where one is asked for. */
+  /**
+   * Sets the first terms before the start, so that rules apply from the first call on. Gives the first consents where a
+   * campaign asks for one.
+   */
   async begin(): Promise<void> {
     const first = firstTerms(Date.now());
     await this.editTenant(first.tenant);
@@ -67,7 +70,7 @@ export class ComplianceLoad {
     ]);
   }
 
-  /** Whoever is not on the list for good may be called now. */
+  /** Lifts the terms, so that every number may be called now that is not on the list for good. */
   async lift(): Promise<void> {
     await this.editTenant(LIFTED.tenant);
     for (const campaign of this.changing()) await this.editCampaign(campaign, LIFTED.campaign);

@@ -38,8 +38,8 @@ const AREA_CODES = Array.from({ length: 799 }, (_, n) => `${201 + n}`).filter(
 );
 
 /**
- * The n-th number, from 0, that belongs to nobody; after the British ones those that North America keeps for fiction
- * (555-01xx).
+ * Returns the n-th number, from 0, that belongs to nobody. After the British numbers come those that North America
+ * keeps for fiction (555-01xx).
  */
 export function fictionalNumber(n: number): string {
   const prefix = DRAMA_PREFIXES[Math.floor(n / PER_PREFIX)];
@@ -53,7 +53,7 @@ export function fictionalNumber(n: number): string {
 const POISON_EVERY = 25;
 const HUGE = 20_000;
 
-/** What must pass through untouched, or be refused in one sentence, and must hold up nobody else. */
+/** Contents that must pass through untouched, or be refused in one sentence. They must delay no other contact. */
 const POISONS: readonly Partial<NewContact>[] = [
   { first_name: '🦆👩‍👩‍👧‍👦', last_name: 'ﷺ \u202Egnirts' },
   { last_name: "'); DROP TABLE leads; --" },

@@ -4,7 +4,7 @@ import { ZONES } from './places.js';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** As the API takes it. */
+/** Calling window as the API accepts it. */
 export interface Window {
   readonly days: readonly string[];
   readonly from: string;
@@ -25,13 +25,13 @@ export interface TenantEdit {
 
 export const ANY_HOUR: Window = { days: DAYS, from: '00:00', to: '24:00' };
 
-/** What lets everything come to an end. */
+/** Terms under which every campaign can come to an end. */
 export const LIFTED = {
   campaign: { calling_window: ANY_HOUR, blackout_dates: [], min_gap_seconds: 0, requires_consent: false },
   tenant: { min_gap_seconds: 1, frequency_cap: null },
 } as const;
 
-/** What the run begins with: there are rules from the first call on, and they let most calls through. */
+/** Returns the terms with which the run begins. Rules apply from the first call on, and let most calls through. */
 export function firstTerms(now: number): { readonly campaign: CampaignEdit; readonly tenant: TenantEdit } {
   const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(ZONES[0]);
   return {
@@ -42,7 +42,7 @@ export function firstTerms(now: number): { readonly campaign: CampaignEdit; read
 
 interface Moment {
   readonly random: RandomNumbers;
-  /** Somewhere's wall clock, now. */
+  /** Wall clock of the drawn zone, now. */
   readonly local: Temporal.ZonedDateTime;
 }
 
@@ -67,7 +67,7 @@ interface WeightedEdit {
   readonly draw: (moment: Moment) => CampaignEdit;
 }
 
-/** Half of the time by British clocks, where most of the people are. */
+/** Draws an edit, half of the time by British clocks, where most of the people are. */
 export function drawCampaignEdit(random: RandomNumbers, now: number): CampaignEdit {
   const zone = random() < 0.5 ? ZONES[0] : pickOne(random, ZONES);
   const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
@@ -81,7 +81,7 @@ export function drawTenantEdit(random: RandomNumbers): TenantEdit {
   return { frequency_cap: { attempts: up(random, 3), days: 1 } };
 }
 
-/** From and to in minutes from now. */
+/** Returns a window between two moments, in minutes from now. */
 function hours(local: Temporal.ZonedDateTime, [from, to]: readonly [number, number]): CampaignEdit {
   const at = (minutes: number) => local.toPlainTime().add({ minutes }).toString({ smallestUnit: 'minute' });
   return { calling_window: { days: DAYS, from: at(from), to: at(to) }, blackout_dates: [] };
@@ -105,7 +105,7 @@ function dateOf(local: Temporal.ZonedDateTime): string {
   return local.toPlainDate().toString();
 }
 
-/** From 1 to `most`. */
+/** Returns a whole number from 1 to `most`. */
 function up(random: RandomNumbers, most: number): number {
   return 1 + Math.floor(random() * most);
 }

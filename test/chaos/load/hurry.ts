@@ -1,14 +1,14 @@
 import type { ChaosDatabase } from '../plant/chaos-database.js';
 
 /**
- * Calls of a run last two seconds, and a provider whose calls last minutes may be asked once a minute: by then they are
- * over.
+ * Age from which a call of a run counts as over; such calls last two seconds. A provider whose calls last minutes may
+ * be asked only once a minute.
  */
 const OVER_AFTER_SECONDS = 6;
 
 /**
- * Brings forward what would be due in minutes, hours or tomorrow, and nothing else, under the campaign's lock as the
- * engine itself does. Jobs that the sweeper holds are passed over.
+ * Makes due what would become due in minutes, hours or tomorrow, and nothing else. Locks the campaign, as the engine
+ * does, and skips jobs that the sweeper has locked.
  */
 export function hurry(database: ChaosDatabase, campaignId: string): Promise<void> {
   return database.transaction(async (client) => {

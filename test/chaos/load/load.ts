@@ -19,7 +19,7 @@ const PROBE_EVERY_MS = 400;
 const HURRY_EVERY_MS = 1_500;
 const COMMAND_PAUSE_MS = [200, 1_200] as const;
 
-/** What the run asks of the system, and everything the API answered. */
+/** Load of the run: requests to the API, and everything that it answered. */
 export class Load {
   readonly acknowledged: Acknowledged[] = [];
   readonly campaigns: ChaosCampaign[] = [];
@@ -49,7 +49,7 @@ export class Load {
     for (const campaign of this.campaigns) await campaign.inTurn(() => campaign.command('start'));
   }
 
-  /** Everything that goes on beside the faults, until `over`. */
+  /** Does everything that goes on beside the faults, until `over`. */
   async keepBusy(over: AbortSignal): Promise<void> {
     await Promise.all([
       this.fillSlowly(over),
@@ -60,7 +60,7 @@ export class Load {
     ]);
   }
 
-  /** No lead waits for hours; also after the faults. */
+  /** Keeps leads from waiting for hours; also after the faults. */
   async keepMoving(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       await pause(HURRY_EVERY_MS, over);
@@ -102,7 +102,7 @@ export class Load {
     }
   }
 
-  /** Plain reads, so that slow and wrong answers are seen whatever else is asked. */
+  /** Sends plain reads, so that slow and wrong answers are seen whatever else is asked. */
   private async probe(over: AbortSignal): Promise<void> {
     const paths = this.campaigns.flatMap(({ id }) => [`/campaigns/${id}`, `/campaigns/${id}/stats`]);
     for (let n = 0; !over.aborted; n++) {

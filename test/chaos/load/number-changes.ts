@@ -8,7 +8,7 @@ const LISTED_MS = [3_000, 15_000] as const;
 const CONSENT_HOLDS_MS = [2_000, 20_000] as const;
 
 /**
- * What people say about being called, and what is written down of it: about somebody who waits, or is just about to be
+ * Records what people say about being called: listings, opt-outs and consents. The people wait, or are just about to be
  * called.
  */
 export class NumberChanges {
@@ -29,7 +29,7 @@ export class NumberChanges {
     ]).act();
   }
 
-  /** Given four times out of five, often not for long. */
+  /** Records a consent four times out of five, often not for long; otherwise revokes one. */
   async consentOrRevoke(campaignId: string): Promise<void> {
     const isRevoked = this.random() < 0.2;
     const phoneNumber = await this.oneOf(isRevoked ? CONSENTED : WAITING_FOR_CONSENT, [campaignId]);
@@ -78,12 +78,14 @@ export class NumberChanges {
   }
 }
 
-const WAITING = `SELECT phone_number AS found FROM leads WHERE status = 'pending' ORDER BY next_attempt_at, id LIMIT 100`;
+const WAITING = `
+  SELECT phone_number AS found FROM leads WHERE status = 'pending' ORDER BY next_attempt_at, id LIMIT 100`;
 
-/** Their jobs wait in the queue or are being placed. */
-const CLAIMED = `SELECT phone_number AS found FROM dialer_jobs WHERE status IN ('queued', 'dialing') ORDER BY id LIMIT 100`;
+/** Numbers whose jobs wait in the queue or are being placed. */
+const CLAIMED = `
+  SELECT phone_number AS found FROM dialer_jobs WHERE status IN ('queued', 'dialing') ORDER BY id LIMIT 100`;
 
-/** With somebody who may be called again. */
+/** Recent calls with people who may be called again. */
 const RECENT_CALLS = `
   SELECT c.id AS found FROM calls c JOIN leads l ON l.id = c.lead_id
   WHERE l.status IN (${sqlList(OPEN_LEAD_STATUSES)}) ORDER BY c.started_at DESC LIMIT 50`;

@@ -16,8 +16,8 @@ const AREAS = Object.keys(AMERICAN_AREAS);
 const PER_AREA = 100;
 
 /**
- * Of British numbers that end like this somebody knows that the person is elsewhere: clocks off the full hour, and of
- * the south.
+ * Zones of people who are known to be elsewhere, by the end of their British numbers. Their clocks are off the full
+ * hour, and one is of the south.
  */
 const STATED_ZONES: Readonly<Record<string, string>> = {
   '11': 'Asia/Kolkata',

@@ -1,11 +1,11 @@
 import type { ChaosCampaign } from './campaign.js';
 
-/** While none of those who wait may ever be called as things stand, a start is refused. */
+/** Status with which the API refuses a start while no waiting lead may ever be called. */
 export const NOBODY_TO_CALL = 409;
 
 /**
- * Contacts that are added to a campaign that has completed wait for another start; one that went unanswered may have
- * done nothing.
+ * Starts a completed campaign again, since contacts that were added later wait for that. A start without an answer is
+ * repeated: it may have done nothing.
  */
 export async function startAgain(campaign: ChaosCampaign): Promise<void> {
   while ((await campaign.status()) === 'completed') {
@@ -15,8 +15,8 @@ export async function startAgain(campaign: ChaosCampaign): Promise<void> {
 }
 
 /**
- * SQL: whether somebody of campaign k waits who will be called. People of whom nobody knows the zone are called by
- * nobody, and those without a consent wait until they give one, while their campaign stays open.
+ * SQL: whether a lead of campaign k waits that will be called. Leads of whom nobody knows the zone are never called.
+ * Leads without a consent wait until they give one, while their campaign stays open.
  */
 export const SOMEBODY_WAITS = `
   EXISTS (SELECT FROM leads l LEFT JOIN areas p ON p.id = l.area_id WHERE l.campaign_id = k.id AND l.status = 'pending'

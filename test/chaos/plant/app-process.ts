@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { childEnvironment } from '#config/process-environment.js';
 import { settlesWithTimeout } from '../../../apps/local/src/processes/patience.js';
 
-/** What the next life of a program starts with. */
+/** Environment and arguments with which the next life of a program starts. */
 export interface Life {
   readonly environment: Readonly<Record<string, string>>;
   readonly nodeArguments: readonly string[];
@@ -90,8 +90,8 @@ export class AppProcess {
 }
 
 /**
- * In a process group of its own, so that Ctrl-C reaches the runner alone; the IPC channel tells it when the runner is
- * gone.
+ * Starts a program in a process group of its own, so that Ctrl-C reaches the runner alone. The IPC channel tells the
+ * program when the runner is gone.
  */
 function spawnLogged({ modulePath, logFile }: { modulePath: string; logFile: string }, life: Life): ChildProcess {
   const log = openSync(logFile, 'a');

@@ -6,7 +6,7 @@ import { StartError } from '../../../apps/local/src/processes/start-error.js';
 
 const LISTENING = /listening on http:\/\/[^:]+:(\d+)/;
 
-/** A program that says where it listens, and writes down what happens on its lines. */
+/** A program that says where it listens, and writes down what happens to its calls. */
 export interface CarrierProgram {
   readonly modulePath: string;
   readonly arguments: readonly string[];
@@ -14,8 +14,8 @@ export interface CarrierProgram {
 }
 
 /**
- * Whoever carries the calls, as a process of its own. It is never killed, since its memory is the network; it may stand
- * still for a while.
+ * Program that carries the calls, as a process of its own. It is never killed, since only its memory knows the calls;
+ * it may be frozen for a while.
  */
 export class PlantCarrier {
   private constructor(
@@ -42,7 +42,7 @@ export class PlantCarrier {
     this.child.kill('SIGCONT');
   }
 
-  /** Whether look-ups are answered with 503 from now on. */
+  /** Makes the carrier answer look-ups with 503 from now on, or no longer. */
   refuseLookups(isRefusing: boolean): void {
     this.child.send({ refusesLookups: isRefusing });
   }

@@ -1,10 +1,10 @@
 import type { ChaosDatabase } from './chaos-database.js';
 
 /**
- * The database notes by itself, in a schema of ours, every commit of a placement and of whatever decides whether one is
- * allowed. A note's row never changes, so the commit time of its transaction stays readable; `n` orders the notes of
- * one transaction. Consents are rows that never change either, and need no notes. The functions run as their owner: the
- * application's role has no business in this schema.
+ * Lets the database note every commit of a placement, and of whatever decides whether one is allowed. The notes have a
+ * schema of their own. A note's row never changes, so the commit time of its transaction stays readable. `n` orders the
+ * notes of one transaction. Consents are rows that never change either, and need no notes. The functions run as their
+ * owner: the application's role has no rights in this schema.
  */
 export async function watchCommits(database: ChaosDatabase): Promise<void> {
   await database.query(
@@ -15,17 +15,19 @@ export async function watchCommits(database: ChaosDatabase): Promise<void> {
 const ORDER = 'n bigint GENERATED ALWAYS AS IDENTITY';
 
 /**
- * `noted_at` is when writing the attempt began, however long ago its transaction did: that is the instant that it was
- * decided for.
+ * Notes of placements. `noted_at` is when the attempt began to be written, not when its transaction began. The attempt
+ * was decided for that instant.
  */
 const PLACEMENTS = `
-  CREATE TABLE chaos.placements (${ORDER}, dialer_job_id uuid, campaign_id uuid, phone_number text, noted_at timestamptz);
+  CREATE TABLE chaos.placements (
+    ${ORDER}, dialer_job_id uuid, campaign_id uuid, phone_number text, noted_at timestamptz);
   ${noteFunction(
     'placement',
     `INSERT INTO chaos.placements (dialer_job_id, campaign_id, phone_number, noted_at)
     VALUES (NEW.dialer_job_id, NEW.campaign_id, NEW.phone_number, statement_timestamp())`,
   )};
-  CREATE TRIGGER chaos_note_placement AFTER INSERT ON public.calls FOR EACH ROW EXECUTE FUNCTION chaos.note_placement()`;
+  CREATE TRIGGER chaos_note_placement AFTER INSERT ON public.calls
+    FOR EACH ROW EXECUTE FUNCTION chaos.note_placement()`;
 
 const STATUSES = `
   CREATE TABLE chaos.status_changes (${ORDER}, campaign_id uuid, became text);
@@ -41,14 +43,17 @@ const DO_NOT_CALL = `
     VALUES (NEW.phone_number, true, NEW.source, NEW.expires_at)`,
   )};
   ${noteFunction('removal', `INSERT INTO chaos.dnc_changes (phone_number, is_listed) VALUES (OLD.phone_number, false)`)};
-  CREATE TRIGGER chaos_note_listing AFTER INSERT OR UPDATE ON public.dnc_entries FOR EACH ROW EXECUTE FUNCTION chaos.note_listing();
-  CREATE TRIGGER chaos_note_removal AFTER DELETE ON public.dnc_entries FOR EACH ROW EXECUTE FUNCTION chaos.note_removal()`;
+  CREATE TRIGGER chaos_note_listing AFTER INSERT OR UPDATE ON public.dnc_entries
+    FOR EACH ROW EXECUTE FUNCTION chaos.note_listing();
+  CREATE TRIGGER chaos_note_removal AFTER DELETE ON public.dnc_entries
+    FOR EACH ROW EXECUTE FUNCTION chaos.note_removal()`;
 
 /** Named columns: every edit writes them, the counters that move with each call do not. */
 const CAMPAIGN_COLUMNS = 'calling_window, blackout_dates, requires_consent, min_gap_seconds';
 const CAMPAIGN_TERMS = `
   CREATE TABLE chaos.campaign_terms (
-    ${ORDER}, campaign_id uuid, calling_window jsonb, blackout_dates jsonb, requires_consent boolean, min_gap_seconds integer);
+    ${ORDER}, campaign_id uuid, calling_window jsonb, blackout_dates jsonb, requires_consent boolean,
+    min_gap_seconds integer);
   ${noteFunction(
     'campaign_terms',
     `INSERT INTO chaos.campaign_terms (campaign_id, ${CAMPAIGN_COLUMNS})
@@ -69,5 +74,6 @@ const TENANT_TERMS = `
     FOR EACH ROW EXECUTE FUNCTION chaos.note_tenant_terms()`;
 
 function noteFunction(name: string, insert: string): string {
-  return `CREATE FUNCTION chaos.note_${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN ${insert}; RETURN NULL; END $$`;
+  return `CREATE FUNCTION chaos.note_${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+  BEGIN ${insert}; RETURN NULL; END $$`;
 }

@@ -27,7 +27,7 @@ const HOST = '127.0.0.1';
 /** The processes log in as in production. */
 const APP_PASSWORD = randomBytes(18).toString('base64url');
 
-/** Started by root, PostgreSQL may have to run as somebody else, who has to get through to its data. */
+/** Mode of the directory: PostgreSQL, started by root, may have to run as another user who needs its data. */
 const OTHERS_MAY_PASS = 0o711;
 
 /** The whole system on this machine, every connection of which can be disturbed. */
@@ -47,7 +47,7 @@ export interface Plant {
   readonly thawer: Thawer;
   /** Environment of every process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** From the next life on, no process fails on purpose. */
+  /** Makes every process run without failpoints from its next life on. */
   disarm(): void;
   stop(): Promise<void>;
 }
@@ -55,14 +55,14 @@ export interface Plant {
 export interface PlantProxies {
   readonly database: TcpProxy;
   readonly carrier: TcpProxy;
-  /** What the carrier calls back goes through it; null: it tells over connections of ours. */
+  /** Proxy for the carrier's webhooks; null if the carrier reports over Outdial's own connections. */
   readonly callbacks: TcpProxy | null;
   readonly redis: TcpProxy | null;
 }
 
 export interface PlantWorker {
   readonly process: AppProcess;
-  /** Of its next life. */
+  /** Skew of the clock in the worker's next life. */
   clockSkewMs: number;
 }
 

@@ -7,8 +7,8 @@ export type RestartMode = 'fast' | 'immediate';
 const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
 /**
- * As durable as PostgreSQL is by default; commit times are kept so that a pause can be held against what was committed.
- * Its log names the SQLSTATE of each error.
+ * Settings as durable as PostgreSQL's defaults. Commit times are kept, so that the judge can compare a pause with what
+ * was committed. The log names the SQLSTATE of each error.
  */
 const SETTINGS = {
   fsync: 'on',

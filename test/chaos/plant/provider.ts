@@ -10,7 +10,8 @@ const FAULTS_OF_EVENTS = 'dup=0.2,reorder=0.1,noend=0.02,early=0.1';
 const FAULTS_OF_CREATES = 'lost=0.02,hang=0.01,503=0.02,429=0.03';
 
 /**
- * They open nothing but the fake of this run; the number is one of Ofcom's for drama that no campaign of a run calls.
+ * Credentials that open nothing but the fake of this run. The caller id is one of Ofcom's drama numbers that no
+ * campaign of a run calls.
  */
 const ACCOUNT = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'the-primary-token-of-a-run' } as const;
 const CALLER_ID = '+443069990000';
@@ -61,7 +62,7 @@ const UNLIMITED = {
   TENANT_IMPORT_BYTES: 'unlimited',
 } as const;
 
-/** How Outdial is told of it, with whatever else could be set of a provider left empty. */
+/** Returns the settings by which Outdial reaches the provider; all other settings of providers are left empty. */
 export function telephonySettings(
   { provider }: ChaosOptions,
   { carrierUrl, callbacksUrl }: { carrierUrl: string; callbacksUrl: string | null },

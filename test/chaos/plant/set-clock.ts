@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where Debian's package libfaketime has it, by architecture. */
+/** Paths at which Debian's package libfaketime installs the library, by architecture. */
 const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((host) => `/usr/lib/${host}/faketime/libfaketime.so.1`);
 
 export const WITHOUT_LIBRARY = 'libfaketime is not installed here (apt-get install faketime)';
@@ -13,9 +13,9 @@ type Variables = Readonly<Record<string, string>>;
 const ONLY_WALL_CLOCK = { FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' };
 
 /**
- * Gives the environment of a program whose clock is ahead of the machine's by `seconds` for as long as it runs; null on
- * a machine without libfaketime. No file is read again: PostgreSQL asks for the time in signal handlers too, where
- * opening a file could hang it.
+ * Returns the environment of a program whose clock is ahead by `seconds` for as long as it runs. Returns null on a
+ * machine without libfaketime. No file is read again: PostgreSQL asks for the time in signal handlers too. Opening a
+ * file there could hang it.
  */
 export function clockAhead(seconds: number): Variables | null {
   const library = findLibrary();

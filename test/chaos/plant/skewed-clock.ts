@@ -1,6 +1,6 @@
 /**
- * Loaded before a program (`node --import …/skewed-clock.js?7200000`), it shifts what `Date` says by so many
- * milliseconds; durations (`performance.now`, timers) stay as they are, as with a machine whose clock is set wrong.
+ * Shifts what `Date` says by so many milliseconds, as on a machine whose clock is set wrong. It is loaded before a
+ * program (`node --import …/skewed-clock.js?7200000`). Durations (`performance.now`, timers) stay as they are.
  */
 const skewMs = Number(new URL(import.meta.url).search.slice(1));
 const RealDate = Date;

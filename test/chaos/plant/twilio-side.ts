@@ -3,12 +3,12 @@ import { AutoLine, type LateCallbacks } from '../../telephony/twilio/auto-line.j
 import { FakeTwilio } from '../../telephony/twilio/fake-twilio.js';
 import type { LineTempo } from '../../telephony/twilio/line-script.js';
 
-/** What a fake of Twilio that is a process of its own is told. */
+/** Options of a fake of Twilio that is a process of its own. */
 export interface TwilioSide {
   readonly accountSid: string;
   readonly authToken: string;
   readonly seed: string;
-  /** As the simulated carrier takes them. */
+  /** Rates in the notation of the simulated carrier. */
   readonly faultRates: string;
   readonly late: LateCallbacks;
   readonly tempo: LineTempo;
@@ -19,7 +19,7 @@ export interface TwilioSide {
 const VISIBLE_AFTER_MS = 1_000;
 const PRICED_AFTER_MS = 3_000;
 
-/** Calls go on by themselves, and tell of it, until the process ends. */
+/** Opens the fake: calls go on by themselves, and send webhooks, until the process ends. */
 export function openTwilioSide(side: TwilioSide): Promise<FakeTwilio> {
   const { accountSid, authToken, seed, tempo, late, eventLog } = side;
   const faults = parseSimulatorFaults(side.faultRates);

@@ -1,8 +1,8 @@
 const LINE_EVERY_MS = 5_000;
 
 /**
- * What the run is doing: a line for each step, and in between one that changes (on a terminal) or comes now and then
- * (in a pipe).
+ * Shows what the run is doing: a line for each step, and between steps a line that changes. In a pipe that line is
+ * printed anew, every five seconds at most.
  */
 export class Progress {
   private readonly startedAt = performance.now();

@@ -108,7 +108,8 @@ function loadText({ carrier, leads, calls, acknowledgedContacts, acknowledgedCom
 }
 
 /**
- * What arrived of changes to who may be called, and how often that stopped an attempt between its claim and its commit.
+ * Lists the changes to who may be called that arrived. Tells how often one stopped an attempt between its claim and its
+ * commit.
  */
 function changesText({ changes, dncChanges, jobs }: Evidence): string {
   const acknowledged = changes.filter(({ isAcknowledged }) => isAcknowledged);

@@ -22,12 +22,15 @@ const OPT_OUTS = 5;
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
-/** Longer than a process takes to look at its database, so that what is not noticed has had its chance to dial. */
+/**
+ * Time to watch, longer than a process takes to look at its database. A process that has not noticed the restore has
+ * had its chance to dial.
+ */
 const WATCH_MS = 8_000;
 
 /**
- * Restores a backup under a running campaign, in each form, with the processes alive and with all of them ended and
- * started again.
+ * Restores a backup under a running campaign, in each form. The processes stay alive in one round; in the other they
+ * are ended and started again.
  */
 export class RestoreDrill {
   private readonly carrier = new CarrierLogReader();
@@ -101,7 +104,7 @@ export class RestoreDrill {
     return campaign;
   }
 
-  /** Some whom nobody has called yet ask not to be called; the log has them when this returns. */
+  /** Puts some numbers that were not called yet on the do-not-call list. The log has them when this returns. */
   private async optOut(numbers: readonly string[]): Promise<Map<string, number>> {
     const called = this.calledOf(numbers);
     const asking = numbers.filter((number) => !called.has(number)).slice(-OPT_OUTS);

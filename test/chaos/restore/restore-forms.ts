@@ -8,7 +8,7 @@ import type { Plant } from '../plant/plant.js';
 
 const run = promisify(execFile);
 
-/** One way to take a backup and put it back, with PostgreSQL's own means alone. */
+/** Form of taking a backup and putting it back, with PostgreSQL's own means alone. */
 export interface RestoreForm {
   readonly name: string;
   /** @returns how to put the backup in the place of what is there then. */

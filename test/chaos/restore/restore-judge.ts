@@ -11,17 +11,17 @@ export interface RestoreRound {
   readonly optedOut: ReadonlyMap<string, number>;
   readonly isNoticed: boolean;
   readonly restoredAt: number;
-  /** When the operator began to release it. */
+  /** Time at which the operator began to release the restored database. */
   readonly releasedAt: number;
   readonly contacts: number;
   /** Numbers that were called for the first time after the release. */
   readonly calledAfter: number;
 }
 
-/** As long as a request may be under way after its commit. */
+/** Longest time for which a request may be under way after its commit. */
 const IN_FLIGHT_MS = 15_000;
 
-/** Each must be empty. */
+/** Returns the verdict of each check; none may have findings. */
 export function judgeRestores(rounds: readonly RestoreRound[]): Verdict[] {
   const verdict = (check: string, find: (round: RestoreRound) => Finding[]): Verdict => ({
     check,
