@@ -110,22 +110,22 @@ export const MUTATIONS = [
   {
     claim: 'Of refused rows as many are kept as are promised.',
     file: 'libs/database/src/statements/imports/run-import.ts',
-    find: '[importId, JSON.stringify(rows), bytesRead, HELD_SECONDS, mostKept]',
-    put: '[importId, JSON.stringify(rows), bytesRead, HELD_SECONDS, mostKept * 1e3]',
+    find: '[importId, JSON.stringify(rows), bytesRead, CLAIM_SECONDS, mostKept]',
+    put: '[importId, JSON.stringify(rows), bytesRead, CLAIM_SECONDS, mostKept * 1e3]',
     tests: ['test/import-limits.test.ts'],
   },
   {
     claim: "An import makes room for another tenant's after its turn.",
     file: 'libs/dialer/src/imports/import-turn.ts',
-    find: 'this.isOver ||= await othersWaitForImports(this.database, this.taken.tenant_id);',
+    find: 'this.isOver ||= await othersWaitForImports(this.database, this.claimed.tenant_id);',
     put: '',
     tests: ['test/import-limits.test.ts'],
   },
   {
     claim: 'An import is left alone soon after it was canceled.',
     file: 'libs/dialer/src/imports/import-turn.ts',
-    find: 'this.isLost ||= !(await keepImport(this.database, this.taken.id, this.holder));',
-    put: 'await keepImport(this.database, this.taken.id, this.holder);',
+    find: 'this.isLost ||= !(await keepImport(this.database, this.claimed.id, this.holder));',
+    put: 'await keepImport(this.database, this.claimed.id, this.holder);',
     tests: ['test/import-limits.test.ts'],
   },
   {
@@ -299,8 +299,8 @@ export const MUTATIONS = [
   {
     claim: 'A test campaign asks whether the number is in a call.',
     file: 'libs/rules/src/gate/gate.ts',
-    find: "sentence: 'The number is in a call.', scope: 'number', declined: 'postponed', isAskedInTests: true",
-    put: "sentence: 'The number is in a call.', scope: 'number', declined: 'postponed'",
+    find: "mechanism: 'live_call_index',\n    isAskedInTests: true",
+    put: "mechanism: 'live_call_index'",
     tests: ['test/test-mode.test.ts'],
   },
   {

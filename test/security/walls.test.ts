@@ -12,7 +12,7 @@ import { createTestDatabase, type TestDatabase } from '../harness/test-database.
 import { settleTenant, type SettledTenant } from './tenants.js';
 
 /** Tables of no tenant: every tenant's statements may read them, and they say nothing about people. */
-const SHARED_TABLES = ['installation', 'leases', 'places'];
+const SHARED_TABLES = ['installation', 'leases', 'areas'];
 const STRANGER = 'outdial_test_stranger';
 
 interface Table {
@@ -213,7 +213,7 @@ describe('The walls', () => {
     }
   }
 
-  /** The places of the rows in the table, which tell them apart without knowing what is in them. */
+  /** Positions of the rows in the table, which tell them apart without knowing what is in them. */
   async function seenBy(tenantId: string, table: string): Promise<string[]> {
     try {
       const { rows } = await inRole('outdial_tenant', tenantId, `SELECT ctid::text AS at FROM ${table}`);
