@@ -39,7 +39,7 @@ export interface BegunJob extends DialingJob {
   readonly route: CallRoute;
 }
 
-type Begun = Beginnings & { readonly route: CallRoute };
+type Begun = Pick<Beginnings, 'dialing' | 'declined'> & { readonly route: CallRoute };
 
 /** Commits queued dialer jobs to be dialed, campaign by campaign, and withdraws those that may not be dialed. */
 @Injectable()
@@ -87,14 +87,13 @@ export class JobStarter {
 
   private beginAbove(leastCounter: string, dialerJobIds: string[]): Promise<Begun> {
     return this.database.transaction(async (sql) => {
-      let route = this.routes.own;
-      const begun = await beginDialing(sql, {
+      const { route, ...begun } = await beginDialing(sql, {
         dialerJobIds,
-        route: async (key) => termsOf((route = await this.routes.routeWithin(sql, key))),
+        route: async (key) => termsOf(await this.routes.routeWithin(sql, key)),
         deadlineMarginSeconds: DEADLINE_MARGIN_SECONDS,
         leastCounter,
       });
-      return { ...begun, route };
+      return { ...begun, route: route.callRoute };
     });
   }
 
@@ -118,9 +117,16 @@ function idOf({ dialer_job_id }: DeclinedJob): string {
   return dialer_job_id;
 }
 
-function termsOf({ provider, callerId }: CallRoute): DialingRoute {
+function termsOf(callRoute: CallRoute): DialingRoute & { readonly callRoute: CallRoute } {
+  const { provider, callerId } = callRoute;
   const createTimeoutSeconds = provider.capabilities.createTimeoutSeconds + ANSWER_MARGIN_SECONDS;
-  return { provider: provider.name, callerId, createTimeoutSeconds, isRelayed: provider.relaysConversations };
+  return {
+    callRoute,
+    provider: provider.name,
+    callerId,
+    createTimeoutSeconds,
+    isRelayed: provider.relaysConversations,
+  };
 }
 
 /** Returns a job once: only the first of two deliveries in one batch places it. */

@@ -54,7 +54,9 @@ export interface DeclinedJob {
   readonly reason: DeclineReason;
 }
 
-export interface Beginnings {
+export interface Beginnings<Route extends DialingRoute = DialingRoute> {
+  /** Route of the campaign, as the caller has found it. */
+  readonly route: Route;
   readonly dialing: readonly DialingJob[];
   readonly declined: readonly DeclinedJob[];
 }
@@ -70,14 +72,14 @@ export interface DialingRoute {
   readonly createTimeoutSeconds: number;
 }
 
-export interface BeginDialing {
+export interface BeginDialing<Route extends DialingRoute = DialingRoute> {
   /** Attempts of one campaign. */
   readonly dialerJobIds: readonly string[];
   /**
    * Finds the route of the campaign, by its telephony account and its world (null: the installation's own route). It is
    * called after the campaign is locked, and may use `sql` alone.
    */
-  readonly route: (key: RouteKey) => Promise<DialingRoute>;
+  readonly route: (key: RouteKey) => Promise<Route>;
   /** Added to ring timeout and longest conversation; no call lasts beyond the sum. */
   readonly deadlineMarginSeconds: number;
   /** Highest dialing counter that this process knows. A lower one in the database means a restored backup. */
@@ -109,7 +111,10 @@ export class DatabaseRestoredError extends Error {
  *
  * @throws DatabaseRestoredError
  */
-export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDialing): Promise<Beginnings> {
+export async function beginDialing<Route extends DialingRoute>(
+  sql: Sql,
+  { dialerJobIds, ...terms }: BeginDialing<Route>,
+): Promise<Beginnings<Route>> {
   await lockNumbersOfJobs(sql, dialerJobIds);
   const budgets = await lockBudgetsOfJobs(sql, dialerJobIds);
   const [campaign] = await sql.run<Fenced>(FENCE, [dialerJobIds, terms.leastCounter]);
@@ -122,7 +127,7 @@ export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDi
   const dialing = await sql.run<DialingJob>(BEGIN, [dialerJobIds, ...limits, callerId, numbers, isRelayed]);
   const declined = dialing.length < dialerJobIds.length ? await decline(sql, dialerJobIds, { drawn, isRelayed }) : [];
   await failpoint('place.begun');
-  return { dialing, declined };
+  return { route, dialing, declined };
 }
 
 function decline(
