@@ -5,7 +5,7 @@ import type { AccountConfig } from '#config/config.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import { appendLink } from './link-file.js';
 
-/** Under this token the module keeps how links to accounts are handed on. */
+/** Injection token of the settings that say how links to accounts are delivered. */
 export const ACCOUNT_CONFIG = Symbol('AccountConfig');
 
 export interface AccountLink {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { digest, newSecret } from '#config/secrets.js';
 
-/** What scanners for leaked secrets may look for: od_live_, 32 random bytes, their CRC-32. */
+/** Form of an API key, for scanners of leaked secrets: od_live_, 32 random bytes, their CRC-32. */
 const API_KEY = /^od_live_[\w-]{43}[\da-f]{8}$/;
 
 const HINT_LENGTH = 4;

@@ -38,7 +38,7 @@ export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
 }
 
 /**
- * Whether any strategy says that a token is signed with no key of ours, and not only that it is old or none at all.
+ * True if a strategy says that a token is signed with another key. A token that is expired or missing is not forged.
  * @param info what each strategy says, one or a list.
  */
 function isForged(info: unknown): boolean {

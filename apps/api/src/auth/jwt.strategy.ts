@@ -30,8 +30,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
       algorithms: ['HS256'],
       issuer: ACCESS_TOKEN_ISSUER,
       audience: ACCESS_TOKEN_AUDIENCE,
-      // A KeyObject, which the types do not know: a string would be tried as a public key first, at twenty times the
-      // cost.
+      // A KeyObject, which the types do not know. A string would be tried as a public key first, which costs twenty
+      // times as much.
       secretOrKeyProvider: (_request: unknown, token: unknown, done: (error: null, key: string) => void) =>
         done(null, (previous && isSignedBy(previous, token) ? previous : key) as unknown as string),
     } satisfies StrategyOptionsWithoutRequest);

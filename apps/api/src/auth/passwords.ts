@@ -7,7 +7,7 @@ import { TooManyRequests } from '../errors/too-many-requests.js';
  */
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** As many hashes at once as libuv has threads, and as many more as are done within a second or two. */
+/** Number of hashes at once: as many as libuv has threads. The waiting ones are done within a second or two. */
 const MOST_AT_ONCE = 4;
 const MOST_WAITING = 60;
 

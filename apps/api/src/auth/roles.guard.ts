@@ -16,8 +16,8 @@ function lacking(needed: string, scopes: readonly string[]): string {
 }
 
 /**
- * Runs after the token or key is known to be good: admins may do everything, viewers only read, keys what their scopes
- * say.
+ * Checks what a caller may do, once the token or key is known to be valid. Admins may do everything, viewers only read.
+ * API keys may do what their scopes say.
  */
 @Injectable()
 export class RolesGuard implements CanActivate {

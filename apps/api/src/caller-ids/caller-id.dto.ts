@@ -27,7 +27,7 @@ export class CreateCallerIdBody {
   daily_cap?: number | null;
 }
 
-/** What is left out stays as it is. */
+/** Edit of a caller id; a field that is left out keeps its value. */
 @HasColumns<CallerIdTerms>()
 export class UpdateCallerIdBody {
   @IntegerField(CAP)

@@ -59,8 +59,8 @@ export class CampaignsService {
   }
 
   /**
-   * Changes a campaign. After the answer no call is committed on the old terms: a call is placed under a lock of the
-   * campaign, too.
+   * Changes a campaign. After the answer no call is committed on the old terms, since placing a call locks the campaign
+   * as well.
    */
   async update(tenantId: string, campaignId: string, body: UpdateCampaignBody): Promise<CampaignView> {
     await this.database.transaction(async (tx) => {
@@ -123,10 +123,7 @@ async function find(sql: Sql, tenantId: string, campaignId: string): Promise<Cam
   return campaign;
 }
 
-/**
- * Locks a campaign against other edits, and returns it as it is then. @throws DomainError where there is none that may be
- * changed.
- */
+/** Locks a campaign against other edits, and returns it. @throws DomainError where there is none that may be changed. */
 async function lockForEdit(manager: EntityManager, owned: Pick<Campaign, 'id' | 'tenant_id'>): Promise<Campaign> {
   const campaign = await manager.findOne(Campaign, { where: owned, lock: { mode: 'for_no_key_update' } });
   if (!campaign) throw new DomainError('campaign_not_found');

@@ -7,7 +7,7 @@ import { fieldsPipe } from '../fields/fields-pipe.js';
 import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult, type BulkStatus } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
 
-/** What a contact of a bulk is worth before the database is asked: a lead to add, or a verdict. */
+/** Contact of a bulk before the database is asked: a lead to add, or a verdict. */
 interface Judged {
   readonly lead: UnplacedContact | null;
   readonly verdict: { readonly status: 'invalid' | 'duplicate'; readonly detail: string } | null;

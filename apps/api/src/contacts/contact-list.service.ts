@@ -34,7 +34,7 @@ import type { ContactFilterQuery, ContactsCsvQuery, ContactsQuery } from './cont
 const [ID, ...WHAT_BECAME_OF_THEM] = SYSTEM_COLUMNS;
 const EXPORTED = [ID, ...PERSON_COLUMNS, ...WHAT_BECAME_OF_THEM];
 
-/** No line begins with the plus of a number: a program that sees no separator would read all of it as a formula. */
+/** No line begins with the plus of a number: a program that sees no separator reads it as a formula. */
 const [PHONE_NUMBER, ...OTHERS] = PERSON_COLUMNS;
 const IMPORTED = [...OTHERS, PHONE_NUMBER];
 const EXPORTED_TOGETHER = 1_000;
@@ -95,7 +95,8 @@ export class ContactListService {
   }
 
   /**
-   * Each batch begins after the last row of the one before: no connection or snapshot is held while the client reads.
+   * Yields the list in batches, each of which begins after the last row of the one before. So no connection or snapshot
+   * is kept while the client reads.
    */
   private async *batches(filter: LeadFilter): AsyncGenerator<ListedLead[]> {
     let after: ListPosition | null = null;

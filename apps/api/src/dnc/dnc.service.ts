@@ -65,8 +65,8 @@ export class DncService {
   }
 
   /**
-   * Reads a number to list more kindly than one to call: an extension or a spreadsheet's traces do not keep it off.
-   * @returns the number as it would be dialed, its modern form where it is an old one, and what else may be meant.
+   * Reads a number for the list. An extension or a spreadsheet's traces are accepted, unlike in a number to call.
+   * @returns the number as it would be dialed, in its modern form; after it, the other numbers that may be meant.
    */
   private async listedNumbersOf(tenantId: string, text: string): Promise<[string, ...string[]]> {
     const country = await defaultCountryOf(this.database, tenantId);

@@ -107,8 +107,8 @@ function AsBoolean(): PropertyDecorator {
 }
 
 /**
- * Accepts a phone number in a query string. A `+` that is not written as `%2B` arrives there as a blank, and is read as
- * `+` before a country code.
+ * Accepts a phone number in a query string. A `+` that is not written as `%2B` arrives there as a blank. Before a
+ * country code that blank is read as `+`.
  */
 export function NumberParameter(options: {
   description: string;

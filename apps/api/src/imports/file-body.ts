@@ -22,8 +22,8 @@ const MOST_FIELD_BYTES = 20_000;
 const MOST_HEADERS = 20;
 
 /**
- * Lets the routes that take files have them as streams, of which nothing is read before the handler does; all others
- * refuse them, but for callbacks of providers, which may be of any type.
+ * Lets the routes that take files have them as streams. Nothing of a stream is read before the handler reads it. All
+ * other routes reject files, except for provider webhooks, which may be of any type.
  */
 export async function acceptFiles(app: NestFastifyApplication): Promise<void> {
   await app.register(fastifyMultipart, {
@@ -78,7 +78,7 @@ export function utf8Field({ fieldname, value }: { readonly fieldname: string; re
   throw new InvalidFields([{ field: fieldname, message: 'is not UTF-8: send the fields of the form in UTF-8' }]);
 }
 
-/** What is wrong with a form, when that is what an error says; null: it says something else. */
+/** Returns what is wrong with a form, if an error says that; null for any other error. */
 export function formProblem(error: unknown): InvalidFields | null {
   if (error instanceof InvalidFields) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };

@@ -17,7 +17,7 @@ const logger = new Logger('Attack');
 
 /**
  * Writes one line per sign, with the address that it came from. `account` is a hash of the email as in `rate_limits`,
- * or the id of a user, and never the email itself.
+ * or the id of a user. The email itself is never logged.
  */
 export function logAttack(
   sign: AttackSign,

@@ -11,7 +11,7 @@ import { addressKey } from './address-key.js';
 import { AddressMeter, type Reading } from './address-meter.js';
 import { TooManyRequests, type Allowance } from '../errors/too-many-requests.js';
 
-/** Under this token the module keeps how much is allowed. */
+/** Injection token of the limits that the operator sets. */
 export const LIMITS_CONFIG = Symbol('LimitsConfig');
 
 const MINUTE = 60;
@@ -32,14 +32,15 @@ const ALWAYS = {
 
 type AlwaysLimited = keyof typeof ALWAYS;
 
-/** What is asked before every request is counted by each process for itself: that costs nothing. */
+/** Creates a meter for what is counted before every request. Each process counts for itself, which costs no query. */
 function inThisProcess(): AddressMeter {
   return new AddressMeter({ windowMs: MINUTE * 1000 });
 }
 
 /**
- * How often somebody may ask. Counts are shared over processes, in the database; while that is away each process counts
- * for itself, so that neither is everybody kept out nor a password guessed at leisure.
+ * Counts requests and guesses, and rejects those beyond a limit. All processes share the counts, in the database. While
+ * the database is away, each process counts for itself. So clients are not locked out, and a password cannot be guessed
+ * without limit.
  */
 @Injectable()
 export class Limits {
@@ -70,7 +71,7 @@ export class Limits {
     return limit === 0 ? null : this.count(this.callers, id, { policy: ROUTES, limit, windowSeconds: MINUTE });
   }
 
-  /** For requests that carry no token. */
+  /** Counts a request without a token by its address. */
   async countAddress(ip: string): Promise<Allowance | null> {
     const { perAddress: limit } = this.config;
     if (limit === 0) return null;
@@ -111,13 +112,13 @@ export class Limits {
     });
   }
 
-  /** Whoever knows the password has not guessed. */
+  /** Forgets the failed logins of an account whose user has logged in, and takes one back from the address. */
   async forgiveLogin(email: NormalEmail, ip: string): Promise<void> {
     await this.forgive('login', accountKey(email));
     await this.always.login_from.reward(addressKey(ip)).catch((error: unknown) => this.warn(error));
   }
 
-  /** Counted before the password of a signed-in user is looked at. @throws TooManyRequests. */
+  /** Counts a try before the password of a signed-in user is checked. @throws TooManyRequests. */
   countPasswordGuess(userId: string): Promise<void> {
     return this.logLock('password_guess_locked', userId, () => this.countAlways('password', userId));
   }
@@ -140,7 +141,7 @@ export class Limits {
     return this.countAlways('reset_from', addressKey(ip));
   }
 
-  /** Whether a person may be sent another reset now; a refusal would tell who has an account. */
+  /** True if a person may be sent another reset mail now. An error would tell who has an account. */
   async mayMailReset(email: NormalEmail): Promise<boolean> {
     return this.countAlways('reset_mail', accountKey(email)).then(
       () => true,

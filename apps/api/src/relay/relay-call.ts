@@ -32,7 +32,7 @@ const GOING_AWAY = 1001;
 const NO_CODE = 1005;
 const POLICY_VIOLATION = 1008;
 
-/** Session of a call's conversation: its socket, what is said over it, and what is left to do at its end. */
+/** Session of a call's conversation: its socket, what is said over it, and the work at its end. */
 export class RelayCall {
   private readonly logger = new Logger('Relay');
   private readonly session: RelaySession;

@@ -19,8 +19,8 @@ const MOST_NUMBERS = 100;
 const MOST_NUMBERS_OF_A_BULK = 2_000;
 
 /**
- * Parses bodies as Fastify does by default, after three checks: UTF-8, the bounds of size, and no number that would
- * change. Parsing comes before authentication.
+ * Parses bodies as Fastify does by default, after three checks: UTF-8, the bounds of size, and numbers that stay exact.
+ * Parsing comes before authentication.
  */
 export function acceptJson(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();

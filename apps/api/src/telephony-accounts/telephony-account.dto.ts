@@ -31,7 +31,8 @@ interface SecretOptions {
 }
 
 /**
- * It goes into a header of a request: no blanks, nothing but ASCII. No example shows one that could be taken for real.
+ * Accepts a secret that goes into a header of a request: ASCII without blanks. Documents no example, since it could be
+ * taken for a real secret.
  */
 function SecretField({ description, pattern, shape, optional = false }: SecretOptions): PropertyDecorator {
   return applyDecorators(
@@ -134,7 +135,7 @@ export class CreateTelephonyAccountBody {
   allowed_countries?: string[] | null;
 }
 
-/** What is left out stays as it is. */
+/** Edit of a telephony account; a field that is left out keeps its value. */
 @HasColumns<BodyColumns>()
 export class UpdateTelephonyAccountBody {
   @TextField({ ...NAME, optional: true })

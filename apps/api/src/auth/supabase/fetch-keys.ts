@@ -5,11 +5,11 @@ import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 /** A project publishes a few keys of some hundred bytes. */
 const MOST_BYTES = 262_144;
 
-/** Nobody new can log in meanwhile: no project may ask for a longer pause. */
+/** Longest pause that a project may ask for: no new user can log in during a pause. */
 const LONGEST_PAUSE_SECONDS = 60;
 
 /**
- * Fetches the key sets of one project, and leaves it alone for as long as it asks to be (`Retry-After`), up to a
+ * Fetches the key sets of one project. Does not ask again for as long as the project says (`Retry-After`), up to a
  * minute.
  */
 export function keyFetcher(): FetchImplementation {

@@ -5,7 +5,7 @@ export class InvalidToken extends Error {
   override readonly name = 'InvalidToken';
 }
 
-/** Nobody can tell: the keys that would show it cannot be had for the moment. */
+/** Error for a token that cannot be judged now, since the keys that verify it cannot be fetched. */
 export class KeysOutOfReach extends ServiceAway {
   override readonly name = 'KeysOutOfReach';
 

@@ -8,7 +8,7 @@ import { Profiles } from './profiles.js';
 import { readClaims } from './supabase-claims.js';
 import { TokenVerifier } from './token-verifier.js';
 
-/** Under this token the module keeps the Supabase project, or null. */
+/** Injection token of the Supabase project; its value is null if none is configured. */
 export const SUPABASE_CONFIG = Symbol('SupabaseConfig');
 
 /** Access tokens of a Supabase project; beside those of Outdial, or not at all where no project is configured. */
