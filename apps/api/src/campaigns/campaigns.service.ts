@@ -123,7 +123,7 @@ async function find(sql: Sql, tenantId: string, campaignId: string): Promise<Cam
   return campaign;
 }
 
-/** Locks a campaign against other edits, and returns it. @throws DomainError where there is none that may be changed. */
+/** Locks a campaign against other edits, and returns it. @throws DomainError if it is not there or may not change. */
 async function lockForEdit(manager: EntityManager, owned: Pick<Campaign, 'id' | 'tenant_id'>): Promise<Campaign> {
   const campaign = await manager.findOne(Campaign, { where: owned, lock: { mode: 'for_no_key_update' } });
   if (!campaign) throw new DomainError('campaign_not_found');

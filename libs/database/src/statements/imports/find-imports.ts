@@ -37,7 +37,7 @@ export async function findImport(
 
 const FIND = { name: 'find-import', text: `SELECT ${COLUMNS} FROM imports WHERE tenant_id = $1 AND id = $2` };
 
-/** Bytes of the findings on a page, together, up to which they are shown: a header may have 1,000 long names. */
+/** Bytes of all findings on a page up to which they are shown. A header may have 1,000 long names. */
 export const MOST_FOUND_BYTES = 1_000_000;
 
 /** Lists imports, newest first. Findings that are too large together are null, on the whole page. */

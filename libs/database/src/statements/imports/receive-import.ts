@@ -15,8 +15,8 @@ const OPEN_IMPORTS = `
   FROM imports o WHERE o.tenant_id = t.id AND o.status IN ('receiving', 'queued', 'running', 'undoing')`;
 
 /**
- * Inserts an import whose file is about to be received. Run in a transaction: the tenant is locked, so that no two
- * requests both insert the last import that the operator allows.
+ * Inserts an import whose file is about to be received. Run in a transaction that locks the tenant: two requests cannot
+ * both insert the last import that the operator allows.
  * @returns its id; null where the limit of open imports is reached.
  */
 export async function insertImport(sql: Sql, { tenantId, kind, campaignId }: NewImport): Promise<string | null> {

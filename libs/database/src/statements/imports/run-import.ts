@@ -3,13 +3,13 @@ import { READING_IMPORT_STATUSES, type ImportKind, type RowVerdict } from '#rule
 import type { Sql } from '../../connection/sql.js';
 import { sqlList } from '../parts/sql-list.js';
 
-/** An import that a worker has taken up. */
+/** Import that a worker has claimed. */
 export interface ClaimedImport {
   readonly id: string;
   readonly tenant_id: string;
   readonly kind: ImportKind;
   readonly campaign_id: string | null;
-  /** Whether its campaign is a test campaign: numbers that it forbids are forbidden in tests. */
+  /** True if its campaign is a test campaign. Numbers that the file forbids are then forbidden in tests only. */
   readonly is_test: boolean;
   readonly status: 'running' | 'undoing';
   readonly options: ImportOptions;
@@ -21,12 +21,12 @@ export interface ClaimedImport {
   readonly now: Date;
 }
 
-/** How long an import is nobody else's after each sign of life of the worker that has it. */
+/** Seconds for which a claim keeps other workers from an import. Each sign of life renews it. */
 const CLAIM_SECONDS = 15;
 
 /**
- * Takes up an import that nobody works on: new, to be undone, or left by a worker that died or whose turn was over. The
- * tenant comes first for whom no worker has worked for longest, and of its imports the one that has waited longest.
+ * Claims an import that has no worker. It is new, to be undone, or left by another worker. The tenant whose imports
+ * were worked on least recently comes first. Of its imports, the one that has waited longest comes first.
  */
 export async function claimImport(sql: Sql, holder: string): Promise<ClaimedImport | undefined> {
   const [claimed] = await sql.run<ClaimedImport>(CLAIM, [holder, CLAIM_SECONDS]);
@@ -56,8 +56,8 @@ const CLAIM = {
 };
 
 /**
- * Locks an import that this worker has. Whoever asks for the campaign as well asks for it before.
- * @returns whether it is still this worker's: it may have been canceled, or taken over by another.
+ * Locks an import that this worker has claimed. A transaction that also locks the campaign locks it before.
+ * @returns false if the import was canceled, or another worker has claimed it.
  */
 export async function extendClaim(
   sql: Sql,
@@ -72,7 +72,7 @@ const EXTEND_CLAIM = {
   text: `SELECT id FROM imports WHERE id = $1 AND holder = $2 AND status = $3 FOR UPDATE`,
 };
 
-/** Whether imports of other tenants wait for a worker. */
+/** True if imports of other tenants wait for a worker. */
 export async function othersWaitForImports(sql: Sql, tenantId: string): Promise<boolean> {
   return (await sql.run(OTHERS_WAIT, [tenantId])).length > 0;
 }
@@ -95,7 +95,7 @@ const NOTE = {
   text: `UPDATE imports SET found = coalesce(found, '{}') || $2::jsonb WHERE id = $1`,
 };
 
-/** What came of one row of the file. */
+/** Row of the file with its verdict. */
 export interface JudgedRow {
   readonly row: number;
   readonly verdict: RowVerdict;
@@ -105,9 +105,9 @@ export interface JudgedRow {
   /** Keyed hash of the number, as a UUID; null where there is no number. */
   readonly person: string | null;
   readonly lead_id: string | null;
-  /** Its end could not be read, or is two dates: the number is on the list for good. */
+  /** True if its end could not be read, or is two dates. The number is then on the list for good. */
   readonly is_for_good?: boolean;
-  /** Whether the row names a number that is not on the list, since it cannot be read. */
+  /** True if the row names a number that is not on the list, since it cannot be read. */
   readonly is_lost?: boolean;
 }
 
@@ -118,12 +118,12 @@ interface AdvancedImport {
   readonly mostKept?: number;
 }
 
-/** Rows of one import that rows.csv has; the rest is counted. */
+/** Limit of the rows of one import that rows.csv shows; rows beyond it are only counted. */
 export const MOST_ROWS_KEPT = 100_000;
 
 /**
- * Writes down what came of a batch of rows of an import that is held: counts, rows that were not created as far as they
- * are kept, and whom they named.
+ * Stores the results of a batch of rows: counts, and the people whom the rows name. Rows that were not created, or
+ * have a reason, are stored up to `mostKept`. The caller has locked the import.
  */
 export async function advanceImport(
   sql: Sql,
@@ -173,8 +173,9 @@ export interface ImportEnd {
 }
 
 /**
- * Ends an import that this worker has; one that has left numbers off the do-not-call list says so as its problem.
- * @returns whether it still had it.
+ * Ends an import that this worker has claimed. If numbers of the file could not be put on the do-not-call list, the
+ * import's problem says so.
+ * @returns false if this worker no longer had it.
  */
 export async function endImport(
   sql: Sql,
@@ -200,8 +201,8 @@ const END = {
 };
 
 /**
- * Gives an import that this worker cannot go on with now to whoever takes it next, after a pause that grows. It has no
- * holder then, so that a sign of life which is late holds nothing.
+ * Gives up the claim of an import that has failed for now. Any worker may claim it again after a pause that grows with
+ * each try. `holder` is cleared, so that a late sign of life does not renew the claim.
  */
 export async function letGoOfImport(sql: Sql, importId: string, holder: string): Promise<void> {
   await sql.run(LET_GO, [importId, holder]);
@@ -214,7 +215,7 @@ const LET_GO = {
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
-/** Leaves an import until the database, which cannot work at the moment, may do so again: that is no try. */
+/** Gives up the claim of an import for 10 s, since the database is not working. This does not count as a try. */
 export async function waitWithImport(sql: Sql, importId: string, holder: string): Promise<void> {
   await sql.run(WAIT, [importId, holder]);
 }
@@ -226,7 +227,7 @@ const WAIT = {
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
-/** Leaves an import to whoever takes it next, at once: this worker goes away, which is no try. */
+/** Gives up the claim of an import at once, since this worker stops. This does not count as a try. */
 export async function giveImportBack(sql: Sql, importId: string, holder: string): Promise<void> {
   await sql.run(GIVE_BACK, [importId, holder]);
 }
@@ -239,8 +240,8 @@ const GIVE_BACK = {
 };
 
 /**
- * A sign of life of the worker that has an import: it may read for long before it gets on by a row.
- * @returns whether it still has it: it may have been canceled, or taken over by another.
+ * Renews the claim of an import. A worker may read for long before the first row of a batch.
+ * @returns false if the import was canceled, or another worker has claimed it.
  */
 export async function keepImport(sql: Sql, importId: string, holder: string): Promise<boolean> {
   return (await sql.run(KEEP, [importId, holder, CLAIM_SECONDS])).length > 0;

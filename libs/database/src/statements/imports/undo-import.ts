@@ -1,10 +1,14 @@
 import type { Sql } from '../../connection/sql.js';
 
 /**
- * Takes back some of the leads that an import has made, its campaign being held: those that were never dialed go, with
- * what was claimed for them; those that had been removed before are removed again.
- * @param after whom they come, in the order of their hashes; `NOBODY` at first.
- * @returns the last that was looked at, null when there was nobody, and how many went.
+ * Undoes some of the leads of an import. The caller has locked the campaign.
+ *
+ * 1. Cancels their queued dialer jobs.
+ * 2. Deletes new leads that were never called.
+ * 3. Removes leads again that the import had revived.
+ *
+ * @param after the last person of the batch before, in the order of their hashes; `NOBODY` at first.
+ * @returns the last person of this batch (null: there was none), and the number of leads undone.
  */
 export async function undoSomeLeads(
   sql: Sql,

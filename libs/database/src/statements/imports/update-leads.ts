@@ -3,8 +3,8 @@ import type { NewLead } from '../leads/add-leads.js';
 import type { Sql } from '../../connection/sql.js';
 
 /**
- * Fills in what a file knows of leads that a campaign, held by the caller, has already: empty cells leave what is
- * there, custom fields are added to.
+ * Updates leads of a campaign from the cells of a file. The caller has locked the campaign. An empty cell keeps the
+ * present value. Custom fields are merged.
  */
 export async function updateLeads(sql: Sql, campaignId: string, leads: readonly NewLead[]): Promise<void> {
   const keyed = leads.map((lead) => ({ ...lead, number_key: numberKey(lead.phone_number) }));
@@ -28,7 +28,7 @@ const UPDATE = {
     FROM known n WHERE l.id = n.id`,
 };
 
-/** Custom fields of leads that a campaign, locked by the caller, has already, by number. */
+/** Returns the custom fields of leads that a campaign has already, by number. The caller has locked the campaign. */
 export async function customFieldsOf(
   sql: Sql,
   campaignId: string,

@@ -46,8 +46,8 @@ export interface PersonRecords {
 }
 
 /**
- * Everything that is stored of a number, in whatever writing, in one tenant, oldest first. Run with the number held, so
- * that nobody erases it meanwhile.
+ * Returns all rows that one tenant stores about a number in any writing, oldest first. The caller has locked the
+ * number, so that it is not erased meanwhile.
  */
 export async function exportPerson(sql: Sql, tenantId: string, phoneNumber: string): Promise<PersonRecords> {
   const values = [tenantId, writingsOf(phoneNumber)];

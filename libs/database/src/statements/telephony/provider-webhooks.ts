@@ -14,8 +14,8 @@ export interface UnusableWebhook {
 }
 
 /**
- * Limits of what is kept, since a sender that can sign could fill the database: webhooks of one dialer job, and of one
- * account. Unknown dialer jobs of an account count together.
+ * Most webhooks that are kept of one dialer job, and of one account. A sender that can sign could otherwise fill the
+ * database. Unknown dialer jobs of an account count together.
  */
 const MOST_OF_A_JOB = 20;
 const MOST_OF_AN_ACCOUNT = 1_000;

@@ -16,8 +16,8 @@ export interface PreflightRow {
 }
 
 /**
- * Groups the waiting leads of a campaign by area, shut gate and day, with the claim's conditions: about 9 µs a lead.
- * Run in a transaction of its own, after the areas of the leads have been looked up.
+ * Groups the waiting leads of a campaign by area, shut gate and day, under the claim's conditions. Takes about 9 µs a
+ * lead. Run in a transaction of its own, after the areas of the leads have been looked up.
  */
 export async function preflight(sql: Sql, campaignId: string): Promise<PreflightRow[]> {
   await allowMinutes(sql);
