@@ -23,7 +23,8 @@ function columnsWith(found: string): string {
   invalid, suppressed, listed_for_good,
   not_listed, rows_left_out, undone, problem_code, problem, (SELECT k.status FROM campaigns k
     WHERE k.id = imports.campaign_id) AS campaign_status,
-  created_at, started_at, finished_at, extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
+  created_at, started_at, finished_at,
+  extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
 }
 
 /** Finds an import with what is computed of it: clients poll it while it runs. */

@@ -53,10 +53,11 @@ const JUDGE = {
   name: 'judge-people',
   text: `
     SELECT n.person, coalesce(i.is_there, false) AS is_in_file, coalesce(e.is_there, false) AS is_erased,
-      d.is_listed IS TRUE AS is_listed, l.id AS lead_id, l.status AS lead_status, d.is_listed IS NOT NULL AS has_dnc_entry,
-      d.expires_at AS dnc_expires_at
+      d.is_listed IS TRUE AS is_listed, l.id AS lead_id, l.status AS lead_status,
+      d.is_listed IS NOT NULL AS has_dnc_entry, d.expires_at AS dnc_expires_at
     FROM unnest($4::uuid[], $5::text[], $6::text[]) AS n (person, number_key, person_hashes)
-    LEFT JOIN LATERAL (SELECT true AS is_there FROM import_people i WHERE i.import_id = $1 AND i.person = n.person LIMIT 1) i ON true
+    LEFT JOIN LATERAL (SELECT true AS is_there FROM import_people i
+      WHERE i.import_id = $1 AND i.person = n.person LIMIT 1) i ON true
     LEFT JOIN LATERAL (SELECT true AS is_there FROM string_to_table(n.person_hashes, ' ') AS h
       CROSS JOIN LATERAL (SELECT FROM erased_people e
         WHERE e.tenant_id = $2 AND e.person_hash = decode(h, 'hex') LIMIT 1) e

@@ -52,6 +52,7 @@ const LIST = {
       source = CASE WHEN ${HAS_ENDED} THEN EXCLUDED.source ELSE d.source END,
       import_id = CASE WHEN ${HAS_ENDED} OR d.import_id = EXCLUDED.import_id THEN EXCLUDED.import_id END,
       expires_at = CASE WHEN ${HAS_ENDED} OR ${IS_LONGER} THEN EXCLUDED.expires_at ELSE d.expires_at END
-    WHERE ${HAS_ENDED} OR ${IS_LONGER} OR $3 AND EXCLUDED.reason <> coalesce(d.reason, '') OR d.import_id <> EXCLUDED.import_id
+    WHERE ${HAS_ENDED} OR ${IS_LONGER} OR $3 AND EXCLUDED.reason <> coalesce(d.reason, '')
+      OR d.import_id <> EXCLUDED.import_id
     RETURNING phone_number`,
 };

@@ -45,7 +45,8 @@ const CLAIM = {
         f.claimed_until
       LIMIT 1 FOR UPDATE OF f SKIP LOCKED
     ), taken AS (
-      UPDATE imports i SET status = CASE i.status WHEN 'queued' THEN 'running' ELSE i.status END, holder = $1, tries = i.tries + 1,
+      UPDATE imports i SET status = CASE i.status WHEN 'queued' THEN 'running' ELSE i.status END, holder = $1,
+        tries = i.tries + 1,
         claimed_until = now() + $2 * interval '1 second', started_at = coalesce(i.started_at, now())
       FROM free WHERE i.id = free.id RETURNING i.*
     )
@@ -136,8 +137,8 @@ const ADVANCE = {
   name: 'advance-import',
   text: `
     WITH judged AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset($2::jsonb) AS r (row int, verdict text, value text, reason text, person uuid, lead_id uuid,
-        is_for_good boolean, is_lost boolean)
+      SELECT * FROM jsonb_to_recordset($2::jsonb) AS r (row int, verdict text, value text, reason text, person uuid,
+        lead_id uuid, is_for_good boolean, is_lost boolean)
     ), told AS MATERIALIZED (
       SELECT j.*, row_number() OVER (ORDER BY j.row) <= $5 - i.rows_kept AS is_kept
       FROM judged j JOIN imports i ON i.id = $1 WHERE j.verdict <> 'created' OR j.reason IS NOT NULL
@@ -148,18 +149,22 @@ const ADVANCE = {
       INSERT INTO import_people (import_id, person, verdict, lead_id)
       SELECT $1, person, verdict, lead_id FROM judged WHERE person IS NOT NULL AND verdict <> 'duplicate_in_file'
     )
-    UPDATE imports i SET rows_read = i.rows_read + c.n, created = i.created + c.created, revived = i.revived + c.revived,
-      updated = i.updated + c.updated, duplicate_in_file = i.duplicate_in_file + c.in_file,
+    UPDATE imports i SET rows_read = i.rows_read + c.n, created = i.created + c.created,
+      revived = i.revived + c.revived, updated = i.updated + c.updated,
+      duplicate_in_file = i.duplicate_in_file + c.in_file,
       duplicate_existing = i.duplicate_existing + c.existing, invalid = i.invalid + c.invalid,
-      suppressed = i.suppressed + c.suppressed, listed_for_good = i.listed_for_good + c.for_good, not_listed = i.not_listed + c.lost,
-      rows_kept = i.rows_kept + k.kept, rows_left_out = i.rows_left_out + k.left_out,
+      suppressed = i.suppressed + c.suppressed, listed_for_good = i.listed_for_good + c.for_good,
+      not_listed = i.not_listed + c.lost, rows_kept = i.rows_kept + k.kept,
+      rows_left_out = i.rows_left_out + k.left_out,
       bytes_read = $3, tries = 0, claimed_until = now() + $4 * interval '1 second'
     FROM (
       SELECT count(*)::int AS n, count(*) FILTER (WHERE verdict = 'created')::int AS created,
-        count(*) FILTER (WHERE verdict = 'revived')::int AS revived, count(*) FILTER (WHERE verdict = 'updated')::int AS updated,
+        count(*) FILTER (WHERE verdict = 'revived')::int AS revived,
+        count(*) FILTER (WHERE verdict = 'updated')::int AS updated,
         count(*) FILTER (WHERE verdict = 'duplicate_in_file')::int AS in_file,
         count(*) FILTER (WHERE verdict = 'duplicate_existing')::int AS existing,
-        count(*) FILTER (WHERE verdict = 'invalid')::int AS invalid, count(*) FILTER (WHERE verdict = 'suppressed')::int AS suppressed,
+        count(*) FILTER (WHERE verdict = 'invalid')::int AS invalid,
+        count(*) FILTER (WHERE verdict = 'suppressed')::int AS suppressed,
         count(*) FILTER (WHERE is_for_good)::int AS for_good, count(*) FILTER (WHERE is_lost)::int AS lost
       FROM judged) c, (
       SELECT count(*) FILTER (WHERE is_kept)::int AS kept, count(*) FILTER (WHERE NOT is_kept)::int AS left_out
@@ -191,8 +196,10 @@ const LEAVES_NUMBERS = `$3::varchar = 'completed' AND not_listed > 0`;
 const END = {
   name: 'end-import',
   text: `
-    UPDATE imports SET status = $3::varchar, problem_code = coalesce($4, CASE WHEN ${LEAVES_NUMBERS} THEN 'numbers_not_listed' END),
-        problem = coalesce(left($5, 1000), CASE WHEN ${LEAVES_NUMBERS} THEN not_listed || ' rows name a number that cannot be read and is NOT '
+    UPDATE imports SET status = $3::varchar,
+        problem_code = coalesce($4, CASE WHEN ${LEAVES_NUMBERS} THEN 'numbers_not_listed' END),
+        problem = coalesce(left($5, 1000), CASE WHEN ${LEAVES_NUMBERS}
+          THEN not_listed || ' rows name a number that cannot be read and is NOT '
           'on the do-not-call list: rows.csv says which and why' || CASE WHEN rows_left_out > 0
             THEN ', of the first ' || rows_kept || ' rows that it has' ELSE '' END
           || '. Correct them and send them again.' END), holder = NULL, claimed_until = NULL, finished_at = now(),

@@ -54,7 +54,8 @@ const DELETE_NEW = {
 
 const REMOVE_REVIVED = {
   name: 'undo-remove-leads',
-  text: `UPDATE leads SET status = 'removed' WHERE id = ANY($1::uuid[]) AND status NOT IN ('removed', 'in_progress') RETURNING id`,
+  text: `UPDATE leads SET status = 'removed' WHERE id = ANY($1::uuid[]) AND status NOT IN ('removed', 'in_progress')
+    RETURNING id`,
 };
 
 const FORGET = {
@@ -84,5 +85,6 @@ export async function noteUndone(sql: Sql, importId: string, undone: number): Pr
 
 const NOTE_UNDONE = {
   name: 'note-undone',
-  text: `UPDATE imports SET undone = undone + $2, tries = 0, claimed_until = now() + interval '15 seconds' WHERE id = $1`,
+  text: `UPDATE imports SET undone = undone + $2, tries = 0, claimed_until = now() + interval '15 seconds'
+    WHERE id = $1`,
 };

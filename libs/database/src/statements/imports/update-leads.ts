@@ -22,9 +22,11 @@ const UPDATE = {
         SELECT l.id FROM (SELECT id, campaign_id, status FROM leads WHERE number_key = n.number_key OFFSET 0) l
         WHERE l.campaign_id = $1 AND l.status <> 'removed' LIMIT 1) l
     )
-    UPDATE leads l SET first_name = coalesce(n.first_name, l.first_name), last_name = coalesce(n.last_name, l.last_name),
+    UPDATE leads l SET first_name = coalesce(n.first_name, l.first_name),
+      last_name = coalesce(n.last_name, l.last_name),
       email = coalesce(n.email, l.email), custom_fields = coalesce(l.custom_fields, '{}') || n.custom_fields,
-      timezone = coalesce(n.timezone, l.timezone), area_id = CASE WHEN n.timezone IS NULL THEN l.area_id ELSE n.area_id END
+      timezone = coalesce(n.timezone, l.timezone),
+      area_id = CASE WHEN n.timezone IS NULL THEN l.area_id ELSE n.area_id END
     FROM known n WHERE l.id = n.id`,
 };
 

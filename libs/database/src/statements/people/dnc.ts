@@ -102,7 +102,8 @@ const SUPPRESS = {
         status = CASE WHEN l.status = 'removed' THEN l.status ${AS_LISTED},
         removed_status = CASE WHEN l.status <> 'removed' THEN NULL ${AS_LISTED},
         block_code = 'dnc',
-        next_attempt_at = CASE WHEN d.expires_at IS NULL THEN l.next_attempt_at WHEN l.block_code = 'dnc' THEN greatest(l.retry_at, d.expires_at)
+        next_attempt_at = CASE WHEN d.expires_at IS NULL THEN l.next_attempt_at
+          WHEN l.block_code = 'dnc' THEN greatest(l.retry_at, d.expires_at)
           ELSE greatest(l.next_attempt_at, d.expires_at) END
       FROM unnest($2::text[]) AS n (number_key)
       CROSS JOIN LATERAL (SELECT d.expires_at FROM (
@@ -110,7 +111,8 @@ const SUPPRESS = {
         WHERE d.is_test = $3 AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT 1) d
       WHERE l.tenant_id = $1 AND l.number_key = n.number_key
         AND (SELECT k.is_test FROM campaigns k WHERE k.id = l.campaign_id) = $3
-        AND (coalesce(l.removed_status, l.status) = 'pending' OR coalesce(l.removed_status, l.status) = 'suppressed' AND l.block_code = 'dnc')
+        AND (coalesce(l.removed_status, l.status) = 'pending'
+          OR coalesce(l.removed_status, l.status) = 'suppressed' AND l.block_code = 'dnc')
       RETURNING l.status
     )
     SELECT count(*) FILTER (WHERE status <> 'removed')::int AS n FROM listed`,

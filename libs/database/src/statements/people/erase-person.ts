@@ -137,7 +137,8 @@ const ERASE_LEADS = {
     UPDATE leads l SET
       phone_number = nobody.phone_number, number_key = nobody.phone_number, merged_contacts = NULL, first_name = NULL,
         last_name = NULL, email = NULL, custom_fields = '{}', timezone = NULL,
-      area_id = NULL, erased_at = now(), block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
+      area_id = NULL, erased_at = now(),
+      block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
       status = CASE WHEN l.status IN (${sqlList(OPEN_LEAD_STATUSES)}) THEN 'suppressed' ELSE l.status END
     FROM own JOIN nobody USING (n) WHERE l.id = own.id
     RETURNING l.id, l.phone_number`,
@@ -162,7 +163,8 @@ const DROP_CONVERSATIONS = {
   name: 'erase-conversations',
   text: `
     WITH gone AS (
-      DELETE FROM conversations v USING calls c WHERE c.lead_id = ANY($1::uuid[]) AND v.call_id = c.id RETURNING v.call_id
+      DELETE FROM conversations v USING calls c WHERE c.lead_id = ANY($1::uuid[]) AND v.call_id = c.id
+        RETURNING v.call_id
     )
     SELECT count(*)::int AS n FROM calls c
     WHERE c.lead_id = ANY($1::uuid[]) AND (c.transcript IS NOT NULL OR c.id IN (SELECT call_id FROM gone))`,
@@ -171,7 +173,8 @@ const DROP_CONVERSATIONS = {
 const ERASE_REPORTS = {
   name: 'erase-call-events',
   text: `
-    UPDATE call_reports e SET detail = e.detail - 'end_reason' FROM calls c WHERE c.lead_id = ANY($1::uuid[]) AND e.call_id = c.id`,
+    UPDATE call_reports e SET detail = e.detail - 'end_reason'
+    FROM calls c WHERE c.lead_id = ANY($1::uuid[]) AND e.call_id = c.id`,
 };
 
 /** Pattern of a code. A reason in a provider's own words may hold personal data; a code holds none. */
@@ -191,7 +194,8 @@ const ERASE_CALLS = {
 const ERASE_JOBS = {
   name: 'erase-dialer-jobs',
   text: `
-    UPDATE dialer_jobs SET phone_number = $2, reason = CASE WHEN reason ~ ${CODE} THEN reason END WHERE lead_id = ANY($1::uuid[])`,
+    UPDATE dialer_jobs SET phone_number = $2, reason = CASE WHEN reason ~ ${CODE} THEN reason END
+    WHERE lead_id = ANY($1::uuid[])`,
 };
 
 const DROP_CONSENTS = {

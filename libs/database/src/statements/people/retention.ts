@@ -140,7 +140,8 @@ const DROP_IMPORT_ROWS = {
   name: 'drop-old-import-rows',
   text: `
     WITH old AS (
-      SELECT id FROM imports WHERE finished_at < now() - $2 * interval '1 day' AND is_detailed ORDER BY finished_at LIMIT 1 FOR UPDATE SKIP LOCKED
+      SELECT id FROM imports WHERE finished_at < now() - $2 * interval '1 day' AND is_detailed
+        ORDER BY finished_at LIMIT 1 FOR UPDATE SKIP LOCKED
     ), dropped_rows AS (
       DELETE FROM import_rows r USING old WHERE r.import_id = old.id AND r.row IN (
         SELECT row FROM import_rows WHERE import_id = old.id ORDER BY row LIMIT $1) RETURNING 1

@@ -25,7 +25,8 @@ export function readSuppressionEntries(sql: Sql, limit: number): Promise<Suppres
 const READ = {
   name: 'read-suppression-lines',
   text: `
-    SELECT seq, id, at, tenant_id, kind, phone_number, encode(person_hash, 'hex') AS person_hash, reason, source, expires_at
+    SELECT seq, id, at, tenant_id, kind, phone_number, encode(person_hash, 'hex') AS person_hash,
+      reason, source, expires_at
     FROM suppression_outbox ORDER BY seq LIMIT $1`,
 };
 
@@ -68,7 +69,8 @@ const SNAPSHOT = {
       INSERT INTO suppression_outbox (tenant_id, kind, phone_number, reason, source, expires_at)
       SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM dnc_entries WHERE NOT is_test
     )
-    INSERT INTO suppression_outbox (tenant_id, kind, person_hash) SELECT tenant_id, 'erased', person_hash FROM erased_people`,
+    INSERT INTO suppression_outbox (tenant_id, kind, person_hash)
+    SELECT tenant_id, 'erased', person_hash FROM erased_people`,
   timeoutMs: MINUTES_TIMEOUT_MS,
 };
 
