@@ -62,8 +62,10 @@ export type PlaceCallResult =
   | { readonly kind: 'unknown'; readonly cause: string };
 
 /**
- * Answer of a provider to a look-up of one call. `others` lists further calls that may be the one, best first. A provider that stores no key of ours is asked by numbers and time. A call that is found has its start and its age by the provider's own clock, if known. `not_found` with `isFinal` means that the call does not exist
- * and cannot appear later.
+ * Answer of a provider to a look-up of one call. `others` lists further calls that may be the one, best first. A
+ * provider that stores no key of ours is asked by numbers and time. A call that is found has its start and its age by
+ * the provider's own clock, if known. `not_found` with `isFinal` means that the call does not exist and cannot appear
+ * later.
  */
 export type CallLookup =
   | { readonly kind: 'found'; readonly report: CallReport; readonly others?: readonly CallReport[] }
