@@ -1,7 +1,7 @@
 import { DomainError } from '#rules/errors/domain-error.js';
 import { hashOfApiKey } from './api-key.js';
 
-/** RFC 6750 §2.1: the scheme, one space, a token without spaces. */
+/** Form of the header (RFC 6750 §2.1): the scheme, one space, a token without spaces. */
 const BEARER = /^Bearer ([\w.~+/=-]+)$/i;
 
 /** Beginning of all API keys, good and bad. */

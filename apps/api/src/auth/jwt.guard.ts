@@ -9,7 +9,7 @@ import { Limits } from '../limits/limits.js';
 import { isPublic } from '../access/route-access.js';
 import { requireBearer } from './bearer.js';
 
-/** Registered globally: every route wants a valid access token unless it is marked `@Public()`. */
+/** Requires a valid access token on every route that is not marked `@Public()`. Registered globally. */
 @Injectable()
 export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
   constructor(private readonly limits: Limits) {
@@ -23,7 +23,7 @@ export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
     return super.canActivate(context);
   }
 
-  /** Called with whatever the strategy found: a user, or why there is none. */
+  /** Returns the user that the strategy found, or throws the reason for which there is none. */
   override handleRequest<User>(error: unknown, user: User | false, info: unknown, context: ExecutionContext): User {
     if (error) throw error;
     if (!user) {

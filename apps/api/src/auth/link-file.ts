@@ -11,7 +11,7 @@ export interface KeptLink {
   readonly link: string;
 }
 
-/** Room for some thousands of links; twice that with the file before it. */
+/** Size at which the file is renamed: some thousands of links. */
 const ROTATE_AT_BYTES = 1024 * 1024;
 
 /** Flags of `open`: a missing directory is not created, and a symbolic link is not followed. */
@@ -50,7 +50,7 @@ async function sizeOf(path: string): Promise<number> {
   );
 }
 
-/** Another process has moved it meanwhile. */
+/** Ignores a missing file, which another process has renamed. */
 function passMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }

@@ -17,7 +17,7 @@ export function refuseStrangers(fastify: FastifyInstance, limits: Limits): void 
   });
 }
 
-/** Every route is closed that does not say otherwise. An OPTIONS asks about a route, and does nothing. */
+/** True for every route that is not marked public. An OPTIONS request asks about a route and changes nothing. */
 function isClosed({ is404, method, routeOptions }: FastifyRequest): boolean {
   return !is404 && method !== 'OPTIONS' && routeOptions.config.isPublic !== true;
 }

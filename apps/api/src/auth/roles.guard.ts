@@ -35,7 +35,7 @@ export class RolesGuard implements CanActivate {
     return true;
   }
 
-  /** Rooms that no scope speaks of (users, keys, sessions) are closed to keys. */
+  /** Requires the scope of the route. Routes without a scope (users, keys, sessions) are closed to API keys. */
   private requireScope({ scopes }: ApiKeyUser, context: ExecutionContext): boolean {
     const subject = scopeSubjectOf(this.reflector, context);
     if (subject === undefined) throw new DomainError('scope_missing', { scopes, required_scope: null }, NO_SCOPE);

@@ -105,7 +105,7 @@ export class CampaignsService {
   }
 }
 
-/** Campaigns that are, or will be, dialed without anybody starting them. */
+/** Statuses of campaigns that are dialed now, or will be without a start by a user. */
 const LIVE: ReadonlySet<CampaignStatus> = new Set(['running', 'scheduled']);
 
 const ROUTE_FIELDS = ['telephony_account_id', 'from_number', 'first_message'] as const;
@@ -148,7 +148,7 @@ export function toView<Row extends Omit<CampaignRow, 'system_prompt'>>(
   };
 }
 
-/** Merges a patch's objects into those of a campaign that nobody else changes meanwhile. */
+/** Merges a patch's objects into those of a campaign that the caller has locked. */
 async function mergedInto(before: CampaignRow, body: UpdateCampaignBody): Promise<Merges> {
   const { retry_policy: policy, calling_window: hours } = body;
   return {

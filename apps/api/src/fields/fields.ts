@@ -131,7 +131,7 @@ export function BooleanParameter(options: { description: string; default?: boole
   ]);
 }
 
-/** A field that is set once: whoever sends it in an edit is told what to do instead. */
+/** Rejects a field that cannot be changed. The message tells the client what to do instead. */
 export function ImmutableField(remedy: string): PropertyDecorator {
   return applyDecorators(
     ApiHideProperty(),

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { currentActor } from '#database/connection/actor.js';
 
-/** Signs that somebody tries to get in, by the name that their line of the log has. */
+/** Signs of an attack, by the names that they have in the log. */
 export type AttackSign =
   | 'login_failed'
   | 'login_locked'

@@ -94,7 +94,7 @@ export class RelayCall {
   private hear(text: string): void {
     const message = decodeRelayMessage(text);
     if (message?.type === 'setup' && !this.isOurs(message.callSid)) return this.refuse();
-    // What Twilio quotes after a brace is one of our messages, in which somebody speaks.
+    // After a brace Twilio quotes one of our messages, which may contain a person's words.
     if (message?.type === 'error') this.warn('Twilio', foreignText(message.description.split('{', 1)[0] ?? ''));
     if (message) this.session.hear(message);
   }

@@ -35,7 +35,7 @@ export interface KeptSession {
 
 /** Functions that look up calls and store what is said in them. */
 export interface RelayCollaborators {
-  /** Writes down that a session begins. Null for a dialer job whose call is not, or no longer, on the line. */
+  /** Records that a session begins. Returns null if the dialer job has no live call. */
   openSession(dialerJobId: string): Promise<RelayAgent | null>;
   keepSession(kept: KeptSession): Promise<unknown>;
 }

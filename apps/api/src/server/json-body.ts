@@ -6,13 +6,13 @@ import { jsonFault, type JsonFault } from '#runtime/json-fault.js';
 import { changedNumbers, type ChangedNumber } from '#runtime/exact-numbers.js';
 import { InvalidFields, type FieldError } from '#rules/errors/domain-error.js';
 
-/** No body of this API needs more; what walks bodies further in may recurse without fear. */
+/** Bounds of a body; none of this API needs more. They let later code recurse safely. */
 const BODY_BOUNDS: JsonBounds = { depth: 20, containers: 2_000, values: 10_000, fields: 1_000 };
 
-/** Gives each of 1,000 contacts room for 100 values in 20 lists and objects. */
+/** Bounds of a bulk: 1,000 contacts with 100 values each, in 20 lists and objects. */
 const BULK_BOUNDS: JsonBounds = { ...BODY_BOUNDS, containers: 20_000, values: 100_000 };
 
-/** More wrong numbers than a person writes by hand. */
+/** Wrong numbers that one answer lists: more than a person writes by hand. */
 const MOST_NUMBERS = 100;
 
 /** Numbers that are listed as problems in a list of objects. With more, the list as a whole is rejected. */
@@ -62,7 +62,7 @@ function boundsFor(request: FastifyRequest): JsonBounds {
   return isBulk(request) ? BULK_BOUNDS : BODY_BOUNDS;
 }
 
-/** A text in another encoding would be stored with replacement characters in place of its letters. */
+/** Returns what is wrong with a text that is not UTF-8. Its letters would be stored as replacement characters. */
 function encodingFault(body: Buffer, text: string): string | null {
   if (isUtf8(body)) return null;
   const read = Buffer.from(text, 'utf8');

@@ -11,7 +11,7 @@ export interface Nearby {
   readonly meant: string | null;
 }
 
-/** Knows every route that the server has, for those who missed one. */
+/** Lists the server's routes, to suggest one to a client whose path has none. */
 export class RouteTable {
   private readonly methods = new Map<string, Set<string>>();
 
@@ -45,7 +45,7 @@ function stepsOf(path: string): string[] {
   return steps.length > 2 && steps.at(-1) === '' ? steps.slice(0, -1) : steps;
 }
 
-/** A route for everything is no route that anybody misses. */
+/** True if a route fits the path. A route with a wildcard is never suggested. */
 function fits(pattern: readonly string[], steps: readonly string[]): boolean {
   if (pattern.length !== steps.length || pattern.includes('*')) return false;
   return pattern.every((step, n) => (step.startsWith(':') ? steps[n] !== '' : step === steps[n]));

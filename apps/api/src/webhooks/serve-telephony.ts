@@ -20,7 +20,7 @@ import { serveRelay } from '../relay/relay-endpoint.js';
 
 const TWILIO: AccountProvider = 'twilio';
 
-/** Seconds of silence after which the agent asks whether somebody is there. */
+/** Seconds of silence after which the agent asks if the person is still there. */
 const SILENCE_SECONDS = 10;
 
 /** Conversations that one process holds at the same time. */

@@ -2,7 +2,7 @@ import type { FetchImplementation } from 'jose';
 import { jsonExcess, MESSAGE_BOUNDS } from '#runtime/bounded-json.js';
 import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 
-/** A project publishes a few keys of some hundred bytes. */
+/** Most bytes of a key set. A project publishes a few keys of some hundred bytes. */
 const MOST_BYTES = 262_144;
 
 /** Longest pause that a project may ask for: no new user can log in during a pause. */
@@ -25,8 +25,8 @@ export function keyFetcher(): FetchImplementation {
 }
 
 /**
- * Reads a key set, of which no more is read, or parsed, than a project can mean.
- * @throws Error for a larger one, or what the network did.
+ * Reads a key set up to `MOST_BYTES`.
+ * @throws Error for a larger one, and for a failure of the network.
  */
 async function boundedKeys(response: Response): Promise<Response> {
   if (response.body === null) return response;

@@ -1,6 +1,6 @@
 import { ServiceAway } from '../../errors/service-away.js';
 
-/** The token is none that is accepted; why is nobody's business who shows it. */
+/** Error for a token that is not accepted. It gives no reason, since the client may be an attacker. */
 export class InvalidToken extends Error {
   override readonly name = 'InvalidToken';
 }

@@ -20,7 +20,7 @@ const KEYS_PATIENCE_MS = 2_000;
  */
 const KEYS_COOLDOWN_MS = 5_000;
 const KEYS_CACHE_MS = 600_000;
-/** Clocks of two machines differ. */
+/** Seconds by which the clocks of two machines may differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 /** Algorithms of a project's published keys. The key decides which one is accepted, never the token. */
@@ -48,8 +48,9 @@ export class TokenVerifier {
   }
 
   /**
-   * @throws InvalidToken for a token that is not good.
-   * @throws KeysOutOfReach when that cannot be told for the moment.
+   * Returns the claims of a valid token.
+   * @throws InvalidToken for a token that is not valid.
+   * @throws KeysOutOfReach if the keys cannot be fetched now.
    */
   async verify(token: string): Promise<JWTPayload> {
     if (token.length > LONGEST_TOKEN) throw new InvalidToken();
@@ -99,7 +100,7 @@ function sharedSecret(key: KeyObject): Verify {
   return async (token, options) => (await jwtVerify(token, key, { ...options, algorithms: SHARED })).payload;
 }
 
-/** Looks at the header only to choose who is asked; each of them takes its own algorithms and no other. */
+/** True if the header names an asymmetric algorithm. Only chooses the verifier, which accepts no other algorithms. */
 function isAsymmetric(token: string): boolean {
   try {
     const [header = ''] = token.split('.');

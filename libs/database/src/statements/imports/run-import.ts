@@ -272,7 +272,7 @@ const READ_CHUNK = {
   text: `SELECT bytes FROM import_chunks WHERE import_id = $1 AND n = $2`,
 };
 
-/** Deletes pieces of files whose imports have ended: nobody needs them any more. @returns how many. */
+/** Deletes pieces of files whose imports have ended. @returns how many. */
 export async function dropSpentChunks(sql: Sql, limit: number): Promise<number> {
   const rows = await sql.run(DROP_SPENT, [limit]);
   return rows.length;

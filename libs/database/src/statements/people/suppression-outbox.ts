@@ -93,7 +93,7 @@ export interface SuppressionBacklog {
   readonly waiting: number;
   /** Null: nothing waits. */
   readonly oldest: Date | null;
-  /** The oldest line has waited for so long that something is amiss. */
+  /** True if the oldest line has waited so long that the log must be failing. */
   readonly is_behind: boolean;
 }
 
