@@ -66,7 +66,7 @@ export class CallerIdAnswer {
   caller_id: CallerIdView;
 }
 
-/** A page holds a whole pool, unless less is asked for. */
+/** Query of a page, which has a whole pool unless the client asks for less. */
 export class CallerIdsQuery {
   @IntegerParameter({ min: 1, max: MOST_CALLER_IDS, default: MOST_CALLER_IDS, description: 'Numbers on a page.' })
   page_size: number = MOST_CALLER_IDS;

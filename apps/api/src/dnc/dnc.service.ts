@@ -83,10 +83,10 @@ export class DncService {
   }
 }
 
-/** A time as programs write it, right or wrong. */
+/** Form of a time that a program has written, valid or not. */
 const WRITTEN_BY_PROGRAMS = /^\d{4}-\d{2}-\d{2}T/;
 
-/** @throws InvalidFields for an end that has passed, and for a program's time that there is not. */
+/** Reads the end of an entry. @throws InvalidFields for an end that has passed, and for an invalid time. */
 function endOf(text: string | null, now: Date): SuppressionEnd {
   const end = readSuppressionEnd(text);
   if (end.doubt === 'zero' || (end.endsAt && end.endsAt <= now))

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { InvalidFields } from '#rules/errors/domain-error.js';
 import { WEBHOOK_ROUTE } from '../webhooks/webhook-endpoint.js';
 
-/** Files as they come from browsers, spreadsheets and curl. */
+/** Content types of files that browsers, spreadsheets and curl send. */
 export const FILE_TYPES = [
   'text/csv',
   'text/plain',
@@ -55,13 +55,13 @@ function acceptsFiles({ method, routeOptions }: FastifyRequest): boolean {
   return method === 'POST' && (routeOptions.url?.endsWith('/imports') ?? false);
 }
 
-/** A file on its way in. */
+/** File that is being received. */
 export interface Upload {
   readonly name: string | null;
   readonly bytes: AsyncIterable<Buffer>;
 }
 
-/** The body as a file, when it is one by itself. */
+/** Returns the body as a file; null if it is a form. */
 export function rawFile(request: FastifyRequest): Upload | null {
   return request.body instanceof Readable ? { name: null, bytes: request.body as AsyncIterable<Buffer> } : null;
 }
@@ -72,7 +72,7 @@ export function storableName(name: string): string {
   return name.replaceAll('\0', '').toWellFormed().slice(0, LONGEST_NAME);
 }
 
-/** A field of a form as it came. @throws InvalidFields for one that was not UTF-8: its letters are lost already. */
+/** Returns a field of a form as sent. @throws InvalidFields for one that was not UTF-8, whose letters are lost. */
 export function utf8Field({ fieldname, value }: { readonly fieldname: string; readonly value: unknown }): unknown {
   if (typeof value !== 'string' || !value.includes('\ufffd')) return value;
   throw new InvalidFields([{ field: fieldname, message: 'is not UTF-8: send the fields of the form in UTF-8' }]);

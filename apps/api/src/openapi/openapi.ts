@@ -65,7 +65,7 @@ function serversOf(publicUrl: string): { url: string; description: string }[] {
 
 const RAW_FILES = ['text/csv', 'application/gzip'];
 
-/** A file that is the body itself has no fields, unlike the form that Nest describes for every content type. */
+/** Describes a body that is a file. It has no fields, unlike the form that Nest describes for every content type. */
 function describeRawFiles(document: OpenAPIObject): void {
   for (const { requestBody } of operationsOf(document)) {
     const content = requestBody && 'content' in requestBody ? requestBody.content : {};

@@ -100,13 +100,13 @@ function CredentialsField(type: () => new () => object, options: CredentialsOpti
 
 const SETTINGS = { name: NAME.example, calls_per_second: PACE.example, allowed_countries: ['GB', 'IE'] } as const;
 
-/** An account is with one provider. */
+/** Examples of bodies, one for each provider. */
 export const ACCOUNT_EXAMPLES = {
   twilio: { summary: 'With Twilio', value: { ...SETTINGS, twilio: TWILIO_EXAMPLE } },
   vapi: { summary: 'With Vapi', value: { ...SETTINGS, name: 'Our Vapi', vapi: VAPI_EXAMPLE } },
 };
 
-/** New credentials are not among them: they have to be of the account that is there. */
+/** Examples of edits. None has new credentials, since those must be of the present account. */
 export const ACCOUNT_CHANGES = {
   rename: { summary: 'Another name', value: { name: 'Our other Twilio' } },
   limit: { summary: 'Other limits', value: { calls_per_second: 10, allowed_countries: ['GB'] } },

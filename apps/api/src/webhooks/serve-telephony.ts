@@ -62,7 +62,7 @@ export async function serveTelephony(
   });
 }
 
-/** Null for a job whose call does not go over Twilio; undefined where the token cannot be read for now. */
+/** Returns the token of a job's account; null if its call does not go over Twilio, undefined if unreadable now. */
 async function tokenOf(app: NestFastifyApplication, dialerJobId: string): Promise<string | null | undefined> {
   const route = (await app.get(JobRoutes).routeOfJob(dialerJobId)) ?? app.get(RouteResolver).own;
   if (route.isUnreadableTo(TWILIO)) return undefined;
