@@ -20,7 +20,7 @@ const pipe = fieldsPipe();
 /** Contacts as they were sent. */
 export interface Bulk {
   readonly contacts: readonly unknown[];
-  /** A number of a contact that would be changed, by the contact's place. */
+  /** Numbers that parsing would change, by the index of their contact. */
   readonly changedNumbers: ReadonlyMap<number, FieldError>;
 }
 

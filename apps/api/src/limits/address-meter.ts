@@ -40,7 +40,7 @@ export class AddressMeter {
     return this.windows.size;
   }
 
-  /** Counts an event, and says how many there were with it. */
+  /** Counts an event. @returns the count with this event. */
   count(ip: string, now: number): Reading {
     const key = addressKey(ip);
     const window = this.presentWindow(key, now) ?? { count: 0, endsAt: now + this.windowMs };

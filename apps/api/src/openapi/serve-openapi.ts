@@ -38,7 +38,7 @@ function serve(app: NestFastifyApplication, path: string, settings: Settings): v
   fastify.get(path, { config: { isPublic: true } }, (request, reply) => document.send(request, reply));
 }
 
-/** `/docs` and `/docs/` are one route and two pages: their files lie in another place as seen from each. */
+/** Serves two pages over one route, `/docs` and `/docs/`. Relative addresses of their files differ. */
 function serveStartPage(app: NestFastifyApplication): void {
   const [page, folder] = ['./docs/', './'].map((base) => stored({ type: HTML, read: () => swaggerUiPage(base) }));
   const fastify = app.getHttpAdapter().getInstance();

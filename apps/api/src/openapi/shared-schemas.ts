@@ -4,7 +4,7 @@ import { operationsOf, parametersOf, pascalCase, type Schema, type SchemaObject 
 /** Least characters of a shared schema. A shorter one costs less than a reference to it. */
 const WORTH_SHARING = 90;
 
-/** A place in the document in which a schema stands. */
+/** Position of a schema in the document. */
 interface Place {
   readonly name: string;
   readonly schema: Schema;

@@ -106,7 +106,7 @@ const NUMBERS_OF = new WeakMap<FastifyRequest, ReadonlyMap<number, FieldError>>(
 
 const NONE: ReadonlyMap<number, FieldError> = new Map();
 
-/** Numbers that would be changed in the contacts of a request, by the contact's place in the list. */
+/** Returns numbers that parsing would change in the contacts of a request, by the contact's index in the list. */
 export function changedNumbersOf(request: FastifyRequest): ReadonlyMap<number, FieldError> {
   return NUMBERS_OF.get(request) ?? NONE;
 }

@@ -5,9 +5,9 @@ const LONGEST_SHOWN = 200;
 
 /** Routes at or near a path where a request found nothing. */
 export interface Nearby {
-  /** Methods of this path, if it is one. */
+  /** Methods of this path; empty if it has no route. */
   readonly methods: readonly string[];
-  /** The path with the prefix that was forgotten, if that is one. */
+  /** Path with the missing prefix, if it has a route. */
   readonly meant: string | null;
 }
 

@@ -131,11 +131,10 @@ export type WebhookReading =
   | { readonly kind: 'forged' }
   | { readonly kind: 'unreadable'; readonly cause: string };
 
-/** Right of one process to operate the place that a provider's calls depend on. */
+/** Right of one process to operate the resource that a provider's calls depend on, such as an engine's directory. */
 export interface ProviderClaim {
   /**
-   * Identity of that place, such as an engine's directory. It stays the same for a process that claims it after a
-   * crash.
+   * Identity of that resource. It stays the same for a process that claims the resource after a crash.
    */
   readonly holder: string;
   release(): void;
@@ -198,7 +197,7 @@ export interface TelephonyProvider {
   readWebhook?(webhook: WebhookRequest): WebhookReading;
   /**
    * Makes this process the one that operates the provider's calls; null: another process does. Only providers whose
-   * calls depend on one process have this method. The engine decides which of several places is used. Until then, and
+   * calls depend on one process have this method. The engine decides which of several claims is used. Until then, and
    * in all other processes, no call is known.
    */
   claim?(): ProviderClaim | null;

@@ -27,7 +27,7 @@ function columnsWith(found: string): string {
   extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
 }
 
-/** Finds an import with what is computed of it: clients poll it while it runs. */
+/** Finds an import with its computed columns. Clients poll it while it runs. */
 export async function findImport(
   sql: Sql,
   { tenantId, importId }: { tenantId: string; importId: string },

@@ -86,7 +86,7 @@ const OTHERS_WAIT = {
     LIMIT 1`,
 };
 
-/** Adds what was found of a file to what is known of it. */
+/** Adds findings of a file to those that are stored. */
 export async function noteFindings(sql: Sql, importId: string, found: Partial<ImportFindings>): Promise<void> {
   await sql.run(NOTE, [importId, JSON.stringify(found)]);
 }
@@ -261,7 +261,7 @@ const KEEP = {
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
 };
 
-/** A piece of the file; undefined after the last. */
+/** Reads a piece of the file; undefined after the last one. */
 export async function readImportChunk(sql: Sql, importId: string, n: number): Promise<Buffer | undefined> {
   const [row] = await sql.run<{ bytes: Buffer }>(READ_CHUNK, [importId, n]);
   return row?.bytes;

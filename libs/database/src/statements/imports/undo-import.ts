@@ -67,7 +67,7 @@ const FORGET = {
     UPDATE imports SET undone = undone + $3, tries = 0, claimed_until = now() + interval '15 seconds' WHERE id = $1`,
 };
 
-/** Numbers that an import has put on the do-not-call list. */
+/** Returns some numbers that an import has put on the do-not-call list. */
 export async function someImportedNumbers(sql: Sql, importId: string, limit: number): Promise<string[]> {
   const rows = await sql.run<{ phone_number: string }>(NUMBERS, [importId, limit]);
   return rows.map(({ phone_number }) => phone_number);

@@ -17,8 +17,8 @@ function unjudgedLeads(id: string, limit: string): string {
 }
 
 /**
- * Returns SQL, two index probes, that is true if campaign `id` has waiting leads to place. Their area is not known, or
- * their numbers have not been judged.
+ * Returns SQL, two index probes, that is true if campaign `id` has waiting leads to look up. Their area is not known,
+ * or their numbers have not been judged.
  */
 export function hasUnplaced(id: string): string {
   return `((SELECT l.id FROM leads l WHERE l.campaign_id = ${id} AND l.area_id IS NULL
