@@ -121,7 +121,7 @@ export class RelaySession {
 
   /**
    * Repeats first words that were interrupted, before anything else and without interruption. Twilio is told not to let
-   * anybody interrupt the greeting; this is for the case that it happens.
+   * the person interrupt the greeting; this is for the case that it happens.
    * @returns the text that is said.
    */
   private repeatFirstWords(): string {

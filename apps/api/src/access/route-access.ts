@@ -29,7 +29,7 @@ export function Public(): MethodDecorator {
   return RouteConfig({ isPublic: true });
 }
 
-/** Opens a route to supervisors, who may ask as often as they like: one that is refused restarts a process. */
+/** Opens a route to probes without a limit. A supervisor whose probe is rejected would restart the process. */
 export function Probe(): MethodDecorator {
   return RouteConfig({ isPublic: true, isUnlimited: true });
 }
@@ -47,7 +47,7 @@ function routeConfigOf(context: ExecutionContext): FastifyRequest['routeOptions'
   return context.switchToHttp().getRequest<FastifyRequest>().routeOptions.config;
 }
 
-/** Closes a route to everybody but the tenant's admins. */
+/** Closes a route to all callers except the tenant's admins. */
 export const AdminOnly = mark('admin_only');
 
 /** Lets viewers use a route that changes something, but only of their own. */
@@ -56,17 +56,17 @@ export const OpenToViewers = mark('open_to_viewers');
 /** Makes a POST that changes nothing count as reading, for viewers and for the scopes of API keys. */
 export const Reading = mark('reading');
 
-/** Gives a route a connection to the database also where others wait for one: it keeps people from being called. */
+/** Gives a route a connection to the database before other requests, since it keeps people from being called. */
 export const Critical = mark('critical');
 
-/** Makes a route wait for a connection after all others, and be refused first: a list or an export. */
+/** Makes a list or an export wait for a connection after all other requests, and be rejected first. */
 export const Heavy = mark('heavy');
 
 const SCOPE_SUBJECT = 'scope_subject';
 
 /**
- * Opens routes to API keys: to those with `<subject>:read` where they read, with `<subject>:write` where they change
- * something.
+ * Opens routes to API keys. A route that reads needs the scope `<subject>:read`, one that changes something
+ * `<subject>:write`.
  */
 export function OpenToKeys(subject: ScopeSubject): MethodDecorator & ClassDecorator {
   return SetMetadata(SCOPE_SUBJECT, subject);

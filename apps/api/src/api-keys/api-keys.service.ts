@@ -13,7 +13,7 @@ import type { ApiKeysAnswer, CreateApiKeyBody, NewApiKeyAnswer } from './api-key
 export class ApiKeysService {
   constructor(private readonly database: Database) {}
 
-  /** Makes a key. Its secret is in this answer alone: the database has its hash. */
+  /** Creates a key. Only this answer has its secret; the database stores a hash. */
   create(user: CurrentUser, { name, scopes, expires_at = null }: CreateApiKeyBody): Promise<NewApiKeyAnswer> {
     if (expires_at !== null && Date.parse(expires_at) <= Date.now())
       throw new InvalidFields([{ field: 'expires_at', message: 'must lie ahead' }]);

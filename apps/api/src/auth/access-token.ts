@@ -1,7 +1,7 @@
-/** Under this token the module keeps the key that signed access tokens before; null: none. */
+/** Injection token of the key that signed access tokens before the present one. The value may be null. */
 export const PREVIOUS_AUTH_KEY = Symbol('PreviousAuthKey');
 
-/** Under this token the module keeps the key that signs access tokens. */
+/** Injection token of the key that signs access tokens. */
 export const AUTH_KEY = Symbol('AuthKey');
 
 export const ACCESS_TOKEN_ISSUER = 'outdial';

@@ -5,13 +5,13 @@ import type { AccountConfig } from '#config/config.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import { appendLink } from './link-file.js';
 
-/** Under this token the module keeps how links to accounts are handed on. */
+/** Injection token of the settings that say how links to accounts are delivered. */
 export const ACCOUNT_CONFIG = Symbol('AccountConfig');
 
 export interface AccountLink {
   readonly purpose: LinkPurpose;
   readonly email: string;
-  /** Known to nobody else: only its hash is kept. */
+  /** Secret of the link. The database stores only its hash. */
   readonly token: string;
   readonly expires_at: Date;
 }
@@ -19,8 +19,8 @@ export interface AccountLink {
 const PATIENCE_MS = 10_000;
 
 /**
- * Hands one-time links to whoever sends mail: as a webhook, signed as https://www.standardwebhooks.com says. Without
- * one they go to a file of a system that only this machine can reach, and nowhere otherwise. The log never has them.
+ * Hands one-time links to the operator's mailer by a webhook, signed as https://www.standardwebhooks.com says. Without
+ * a webhook, a system that only this machine can reach writes them to a file. The log never has them.
  */
 @Injectable()
 export class AccountLinks {

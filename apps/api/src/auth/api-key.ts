@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { digest, newSecret } from '#config/secrets.js';
 
-/** What scanners for leaked secrets may look for: od_live_, 32 random bytes, their CRC-32. */
+/** Form of an API key, for scanners of leaked secrets: od_live_, 32 random bytes, their CRC-32. */
 const API_KEY = /^od_live_[\w-]{43}[\da-f]{8}$/;
 
 const HINT_LENGTH = 4;
@@ -18,7 +18,7 @@ export function newApiKey(): NewKey {
   return { secret, hash: digest(secret), hint: secret.slice(-HINT_LENGTH) };
 }
 
-/** Null for what cannot be a key of ours: nobody need be asked. */
+/** Returns the hash of a key; null for text that cannot be a key, which saves a query. */
 export function hashOfApiKey(presented: string): Buffer | null {
   if (!API_KEY.test(presented)) return null;
   return checksum(presented.slice(0, -8)) === presented.slice(-8) ? digest(presented) : null;

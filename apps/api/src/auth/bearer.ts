@@ -1,19 +1,19 @@
 import { DomainError } from '#rules/errors/domain-error.js';
 import { hashOfApiKey } from './api-key.js';
 
-/** RFC 6750 §2.1: the scheme, one space, a token without spaces. */
+/** Form of the header (RFC 6750 §2.1): the scheme, one space, a token without spaces. */
 const BEARER = /^Bearer ([\w.~+/=-]+)$/i;
 
 /** Beginning of all API keys, good and bad. */
 const KEY = /^od_/i;
 
 /**
- * A signed token (RFC 7515 §7.1): a header, which is a JSON object and so begins with e and one of w to z; claims; a
- * signature of at least 256 bits.
+ * Form of a signed token (RFC 7515 §7.1): header, claims and signature. The header is a JSON object and so begins with
+ * e and one of w to z. The signature has at least 256 bits.
  */
 const SIGNED_TOKEN = /^e[w-z][\w-]+\.[\w-]+\.[\w-]{43,}$/;
 
-/** Reads the token of an Authorization header. @throws Refusal for none, and for another scheme. */
+/** Reads the token of an Authorization header. @throws DomainError for none, and for another scheme. */
 export function requireBearer(header: string | undefined): string {
   if (!header) throw new DomainError('authorization_missing');
   const [, token] = BEARER.exec(header) ?? [];
@@ -21,7 +21,7 @@ export function requireBearer(header: string | undefined): string {
   return token;
 }
 
-/** Whether a token can be good: whatever is none by its characters needs no key and no database to be refused. */
+/** True if a token can be valid. A token of another form is rejected without a key and without the database. */
 export function isPossibleToken(token: string): boolean {
   return KEY.test(token) ? hashOfApiKey(token) !== null : SIGNED_TOKEN.test(token);
 }

@@ -3,8 +3,8 @@ import type { CommonPasswords } from '#rules/access/password.js';
 let loaded: Promise<CommonPasswords> | undefined;
 
 /**
- * The commonest passwords, some 50,000, of a package that is kept (zxcvbn-ts). They are read when the first password is
- * set: most processes never need them.
+ * Returns the commonest passwords, some 50,000, from the package zxcvbn-ts. They are read when the first password is
+ * set, since most processes never need them.
  */
 export function commonPasswords(): Promise<CommonPasswords> {
   return (loaded ??= load());

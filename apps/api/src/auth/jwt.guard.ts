@@ -9,7 +9,7 @@ import { Limits } from '../limits/limits.js';
 import { isPublic } from '../access/route-access.js';
 import { requireBearer } from './bearer.js';
 
-/** Registered globally: every route wants a valid access token unless it is marked `@Public()`. */
+/** Requires a valid access token on every route that is not marked `@Public()`. Registered globally. */
 @Injectable()
 export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
   constructor(private readonly limits: Limits) {
@@ -23,7 +23,7 @@ export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
     return super.canActivate(context);
   }
 
-  /** Called with whatever the strategy found: a user, or why there is none. */
+  /** Returns the user that the strategy found, or throws the reason for which there is none. */
   override handleRequest<User>(error: unknown, user: User | false, info: unknown, context: ExecutionContext): User {
     if (error) throw error;
     if (!user) {
@@ -38,7 +38,7 @@ export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
 }
 
 /**
- * Whether any strategy says that a token is signed with no key of ours, and not only that it is old or none at all.
+ * True if a strategy says that a token is signed with another key. A token that is expired or missing is not forged.
  * @param info what each strategy says, one or a list.
  */
 function isForged(info: unknown): boolean {

@@ -15,8 +15,8 @@ import {
 } from './access-token.js';
 
 /**
- * Outdial's own access tokens. The user is read with every request, so that a revoked session or a changed role counts
- * at once.
+ * Verifies Outdial's own access tokens. The user is read with every request, so that a revoked session or a changed
+ * role counts at once.
  */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
@@ -30,14 +30,14 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
       algorithms: ['HS256'],
       issuer: ACCESS_TOKEN_ISSUER,
       audience: ACCESS_TOKEN_AUDIENCE,
-      // A KeyObject, which the types do not know: a string would be tried as a public key first, at twenty times the
-      // cost.
+      // A KeyObject, which the types do not know. A string would be tried as a public key first, which costs twenty
+      // times as much.
       secretOrKeyProvider: (_request: unknown, token: unknown, done: (error: null, key: string) => void) =>
         done(null, (previous && isSignedBy(previous, token) ? previous : key) as unknown as string),
     } satisfies StrategyOptionsWithoutRequest);
   }
 
-  /** False makes the guard refuse the token. */
+  /** Returns the user of a token; false makes the guard reject it. */
   async validate(claims: Partial<AccessTokenClaims>): Promise<SessionUser | false> {
     if (!isUuid(claims.sub) || !isUuid(claims.sid) || typeof claims.exp !== 'number') return false;
     const session = { userId: claims.sub, sessionId: claims.sid };
@@ -45,7 +45,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 }
 
-/** Picks the key alone: whether the token is good is judged with it afterwards. */
+/** True if the token bears a signature by this key. Only picks the key; the token is verified afterwards. */
 function isSignedBy(key: KeyObject, token: unknown): boolean {
   const end = String(token).lastIndexOf('.');
   const mac = createHmac('sha256', key).update(String(token).slice(0, end)).digest();

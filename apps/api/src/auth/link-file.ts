@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { PRIVATE_FILE } from '#config/private-files.js';
 
-/** One line of the file: a link and whom it is for. */
+/** Line of the file: a link and the person whom it is for. */
 export interface KeptLink {
   readonly at: Date;
   readonly purpose: string;
@@ -11,15 +11,15 @@ export interface KeptLink {
   readonly link: string;
 }
 
-/** Room for some thousands of links; twice that with the file before it. */
+/** Size at which the file is renamed: some thousands of links. */
 const ROTATE_AT_BYTES = 1024 * 1024;
 
-/** Nothing is made anew where the directory is missing, and no link is followed to a file of somebody else. */
+/** Flags of `open`: a missing directory is not created, and a symbolic link is not followed. */
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /**
- * Appends a link as one line of JSON to `path`, a file that its owner alone can read; what has grown large becomes
- * `<path>.1`.
+ * Appends a link as one line of JSON to `path`, a file that only its owner can read. A file that has grown large is
+ * renamed to `<path>.1` before.
  * @throws Error in one sentence where it cannot be written.
  */
 export async function appendLink(path: string, link: KeptLink, rotateAtBytes = ROTATE_AT_BYTES): Promise<void> {
@@ -50,7 +50,7 @@ async function sizeOf(path: string): Promise<number> {
   );
 }
 
-/** Another process has moved it meanwhile. */
+/** Ignores a missing file, which another process has renamed. */
 function passMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }

@@ -5,10 +5,10 @@ import { passwordProblem, type CommonPasswords } from '#rules/access/password.js
 import { TextField } from '../fields/fields.js';
 import { commonPasswords } from './common-passwords.js';
 
-/** 72 bytes is no limit of argon2, a long password is. */
+/** Limits of a new password. argon2 has no limit of 72 bytes, unlike bcrypt. */
 export const PASSWORD = { min: 10, max: 200, example: 'correct horse battery' } as const;
 
-/** A password that somebody chooses; what is tried first is refused. */
+/** Accepts a new password. Rejects the commonest ones, which attackers try first. */
 export function NewPasswordField(): PropertyDecorator {
   const description = '10 characters or more, and none of the commonest passwords (docs/security.md).';
   return applyDecorators(TextField({ ...PASSWORD, description }), Validate(NotCommon));
@@ -18,7 +18,7 @@ export function NewPasswordField(): PropertyDecorator {
 class NotCommon {
   private known: CommonPasswords = new Map();
 
-  /** Leaves what is too short or no text to the other checks. */
+  /** Returns true also for a value that is too short or no text, since the other checks reject it. */
   async validate(value: unknown): Promise<boolean> {
     if (typeof value !== 'string' || charactersIn(value) < PASSWORD.min) return true;
     this.known = await commonPasswords();

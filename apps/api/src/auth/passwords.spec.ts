@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TooManyRequests } from '../errors/too-many-requests.js';
 import { hashPassword, isPassword, NOBODYS_HASH } from './passwords.js';
 
-/** As many as are hashed at once, and as many as may wait for their turn. */
+/** Number of passwords that are hashed at once or wait for their turn. */
 const ROOM = 64;
 
 describe('Passwords', () => {

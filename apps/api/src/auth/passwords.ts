@@ -2,12 +2,12 @@ import { hash, verify } from '@node-rs/argon2';
 import { TooManyRequests } from '../errors/too-many-requests.js';
 
 /**
- * OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane. The library's default algorithm is
- * argon2id.
+ * Parameters of argon2id by the OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane. argon2id is the
+ * library's default algorithm.
  */
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** As many hashes at once as libuv has threads, and as many more as are done within a second or two. */
+/** Number of hashes at once: as many as libuv has threads. The waiting ones are done within a second or two. */
 const MOST_AT_ONCE = 4;
 const MOST_WAITING = 60;
 
@@ -22,10 +22,10 @@ export function isPassword(password: string, passwordHash: string): Promise<bool
   return inTurn(() => verify(passwordHash, password));
 }
 
-/** A hash of nothing anybody knows: verifying against it takes an unknown user as long as a known one. */
+/** Hash of a random password. Verifying against it makes a login of an unknown user as slow as that of a known one. */
 export const NOBODYS_HASH = hashPassword(crypto.randomUUID());
 
-/** @throws TooManyRequests when more wait than can be served soon: other requests need the machine as well. */
+/** Runs the work when its turn comes. @throws TooManyRequests if too many wait, since other requests need the CPU. */
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (waiting.length >= MOST_WAITING) throw new TooManyRequests(2);
   if (atWork >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));

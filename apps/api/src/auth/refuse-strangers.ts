@@ -4,8 +4,8 @@ import type { Limits } from '../limits/limits.js';
 import { isPossibleToken, requireBearer } from './bearer.js';
 
 /**
- * Refuses requests to closed routes that show nothing which can be a token, and those of addresses that only try
- * tokens, before their body is read. Whether a possible token is good is the guards' business.
+ * Rejects requests to closed routes before their body is read, if they show nothing that can be a token. Addresses that
+ * only try tokens are rejected as well. The guards find out whether a possible token is valid.
  */
 export function refuseStrangers(fastify: FastifyInstance, limits: Limits): void {
   fastify.addHook('onRequest', async (request) => {
@@ -17,7 +17,7 @@ export function refuseStrangers(fastify: FastifyInstance, limits: Limits): void 
   });
 }
 
-/** Every route is closed that does not say otherwise. An OPTIONS asks about a route, and does nothing. */
+/** True for every route that is not marked public. An OPTIONS request asks about a route and changes nothing. */
 function isClosed({ is404, method, routeOptions }: FastifyRequest): boolean {
   return !is404 && method !== 'OPTIONS' && routeOptions.config.isPublic !== true;
 }

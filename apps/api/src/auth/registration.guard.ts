@@ -3,7 +3,7 @@ import type { Registration } from '#config/registration-config.js';
 import { DomainError } from '#rules/errors/domain-error.js';
 import { REGISTRATION, SetupTokens } from './setup-tokens.js';
 
-/** Runs before a body is judged: where nobody can register, nobody learns anything by trying. */
+/** Rejects registrations while they are closed. Runs before the body is checked, so that a try reveals nothing. */
 @Injectable()
 export class RegistrationGuard implements CanActivate {
   constructor(

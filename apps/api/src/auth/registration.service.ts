@@ -37,7 +37,7 @@ export class RegistrationService {
     return tokens;
   }
 
-  /** @returns the hash of the setup token that is to be used up, null where registration is open. */
+  /** Checks that a client may register. @returns the hash of the setup token to use up, null without one. */
   private async authorize(token: string | undefined): Promise<Buffer | null> {
     if (this.registration !== 'first') {
       if (token !== undefined) throw fieldError('is taken only where REGISTRATION is first');

@@ -16,8 +16,8 @@ function lacking(needed: string, scopes: readonly string[]): string {
 }
 
 /**
- * Runs after the token or key is known to be good: admins may do everything, viewers only read, keys what their scopes
- * say.
+ * Checks what a caller may do, once the token or key is known to be valid. Admins may do everything, viewers only read.
+ * API keys may do what their scopes say.
  */
 @Injectable()
 export class RolesGuard implements CanActivate {
@@ -35,7 +35,7 @@ export class RolesGuard implements CanActivate {
     return true;
   }
 
-  /** Rooms that no scope speaks of (users, keys, sessions) are closed to keys. */
+  /** Requires the scope of the route. Routes without a scope (users, keys, sessions) are closed to API keys. */
   private requireScope({ scopes }: ApiKeyUser, context: ExecutionContext): boolean {
     const subject = scopeSubjectOf(this.reflector, context);
     if (subject === undefined) throw new DomainError('scope_missing', { scopes, required_scope: null }, NO_SCOPE);

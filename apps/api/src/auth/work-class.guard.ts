@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { classifyWork } from '#database/connection/actor.js';
 import { isMarked } from '../access/route-access.js';
 
-/** Says of each request, before it needs a connection to the database, how much its work matters. */
+/** Classifies the work of each request before it needs a connection to the database. */
 @Injectable()
 export class WorkClassGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

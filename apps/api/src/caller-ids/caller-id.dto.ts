@@ -27,7 +27,7 @@ export class CreateCallerIdBody {
   daily_cap?: number | null;
 }
 
-/** What is left out stays as it is. */
+/** Edit of a caller id; a field that is left out keeps its value. */
 @HasColumns<CallerIdTerms>()
 export class UpdateCallerIdBody {
   @IntegerField(CAP)
@@ -66,7 +66,7 @@ export class CallerIdAnswer {
   caller_id: CallerIdView;
 }
 
-/** A page holds a whole pool, unless less is asked for. */
+/** Query of a page, which has a whole pool unless the client asks for less. */
 export class CallerIdsQuery {
   @IntegerParameter({ min: 1, max: MOST_CALLER_IDS, default: MOST_CALLER_IDS, description: 'Numbers on a page.' })
   page_size: number = MOST_CALLER_IDS;

@@ -81,7 +81,7 @@ export class CallerIdsService {
 
   /**
    * Deletes a caller id. Calls keep the number that they came from. A campaign whose pool is empty then calls from the
-   * number that the installation's provider shows; over an account of the tenant it pauses.
+   * number that the installation's provider shows. A campaign that calls over an account of the tenant pauses instead.
    */
   async delete(tenantId: string, callerId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
@@ -117,8 +117,8 @@ async function find(sql: Sql, tenantId: string, callerId: string): Promise<Calle
 }
 
 /**
- * Counts a pool that the caller has locked, so that no two requests add the last number that there is room for. A
- * number that the pool has already is left to the unique index, also in a full pool.
+ * Counts a pool that the caller has locked, so that two requests cannot both add the last number. A number that the
+ * pool has already is left to the unique index, also in a full pool.
  * @throws DomainError where the pool is full.
  */
 async function requireCapacity(manager: EntityManager, tenantId: string, callerId: NewCallerId): Promise<void> {

@@ -21,7 +21,7 @@ export class CallsService {
     private readonly doNotCall: DoNotCall,
   ) {}
 
-  /** The person of this call does not want to be called again. */
+  /** Records that the person of this call does not want to be called again. */
   async optOut(call: OwnedCall): Promise<DispositionAnswer> {
     const { phone_number, is_test } = await this.get(call);
     const list = { tenantId: call.tenantId, isTest: is_test };
@@ -46,7 +46,7 @@ export class CallsService {
     return { call_id: found.call_id, turns: found.messages ?? [], text: found.transcript ?? '' };
   }
 
-  /** The recording as the provider that made it keeps it. */
+  /** Returns the recording, from the provider that made it. */
   async recording(call: OwnedCall): Promise<CallRecording> {
     const stored = await findRecording(this.database, call);
     const recording = stored ? await this.openRecording(stored) : 'gone';

@@ -59,8 +59,8 @@ export class CampaignsService {
   }
 
   /**
-   * Changes a campaign. After the answer no call is committed on the old terms: a call is placed under a lock of the
-   * campaign, too.
+   * Changes a campaign. After the answer no call is committed on the old terms, since placing a call locks the campaign
+   * as well.
    */
   async update(tenantId: string, campaignId: string, body: UpdateCampaignBody): Promise<CampaignView> {
     await this.database.transaction(async (tx) => {
@@ -105,7 +105,7 @@ export class CampaignsService {
   }
 }
 
-/** Campaigns that are, or will be, dialed without anybody starting them. */
+/** Statuses of campaigns that are dialed now, or will be without a start by a user. */
 const LIVE: ReadonlySet<CampaignStatus> = new Set(['running', 'scheduled']);
 
 const ROUTE_FIELDS = ['telephony_account_id', 'from_number', 'first_message'] as const;
@@ -123,10 +123,7 @@ async function find(sql: Sql, tenantId: string, campaignId: string): Promise<Cam
   return campaign;
 }
 
-/**
- * Locks a campaign against other edits, and returns it as it is then. @throws DomainError where there is none that may be
- * changed.
- */
+/** Locks a campaign against other edits, and returns it. @throws DomainError if it is not there or may not change. */
 async function lockForEdit(manager: EntityManager, owned: Pick<Campaign, 'id' | 'tenant_id'>): Promise<Campaign> {
   const campaign = await manager.findOne(Campaign, { where: owned, lock: { mode: 'for_no_key_update' } });
   if (!campaign) throw new DomainError('campaign_not_found');
@@ -134,7 +131,7 @@ async function lockForEdit(manager: EntityManager, owned: Pick<Campaign, 'id' | 
   return campaign;
 }
 
-/** @throws DomainError for fewer slots than there are calls. */
+/** Checks that a campaign keeps enough slots. @throws DomainError for fewer slots than live calls. */
 async function requireSlots(sql: Sql, campaignId: string, body: UpdateCampaignBody): Promise<void> {
   if (body.max_concurrent_calls === undefined) return;
   const { live, slots } = await campaignSlots(sql, campaignId);
@@ -151,7 +148,7 @@ export function toView<Row extends Omit<CampaignRow, 'system_prompt'>>(
   };
 }
 
-/** Merges a patch's objects into those of a campaign that nobody else changes meanwhile. */
+/** Merges a patch's objects into those of a campaign that the caller has locked. */
 async function mergedInto(before: CampaignRow, body: UpdateCampaignBody): Promise<Merges> {
   const { retry_policy: policy, calling_window: hours } = body;
   return {
@@ -173,7 +170,7 @@ async function mergedHours(present: CallingWindow, patch: Partial<CallingWindowB
   throw new InvalidFields([{ field: `calling_window.${moved}`, message }]);
 }
 
-/** A reason that is changed and that the policy does not name has its default, as the view shows it. */
+/** Merges a patch of a retry policy. A changed reason that the policy lacks begins with its default. */
 function mergedPolicy(own: Partial<RetryPolicy> | null, patch: RetryPolicyPatch): Promise<RetryPolicyBody> {
   const named = RETRY_REASONS.filter((reason) => patch[reason]);
   const defaults = Object.fromEntries(named.map((reason) => [reason, DEFAULT_RETRY_POLICY[reason]]));
@@ -189,7 +186,7 @@ function windowOf({ calling_window }: Pick<CampaignRow, 'calling_window'>): Call
   return calling_window ?? DEFAULT_CALLING_WINDOW;
 }
 
-/** An end that has passed already is nothing new, and does not keep anything else from being changed. */
+/** Returns the end if it lies in the future. An end that has passed does not block other edits. */
 function futureEndAt(endAt: Date | null): { end_at?: Date | null } {
   return endAt && endAt > new Date() ? { end_at: endAt } : {};
 }
@@ -211,13 +208,13 @@ function toDate(time: string | null | undefined): Date | null | undefined {
   return typeof time === 'string' ? new Date(time) : time;
 }
 
-/** @throws InvalidFields for a number that has no country code. */
+/** Normalizes a number. @throws InvalidFields for a number without a country code. */
 function withCountry(number: string | null | undefined): string | null | undefined {
   if (typeof number !== 'string') return number;
   return requirePhoneNumber(number, { country: null, source: 'nowhere', field: 'from_number' });
 }
 
-/** @throws InvalidFields where a test campaign names an account. */
+/** Checks that a test campaign names no account. @throws InvalidFields */
 function requireNoAccount({ telephony_account_id }: Pick<UpdateCampaignBody, 'telephony_account_id'>, isTest: boolean) {
   if (!isTest || typeof telephony_account_id !== 'string') return;
   const message = 'cannot be named by a test campaign, which calls over the simulator: leave it out';
@@ -243,7 +240,7 @@ interface Terms {
   readonly calling_window?: CallingWindow | null;
 }
 
-/** @throws InvalidFields for a campaign that would end before it begins, or has ended already, or is never open. */
+/** Checks dates. @throws InvalidFields for an end before the start or before now, and for hours that never open. */
 function validateDates({ start_at, end_at, calling_window }: Terms, now: Date): void {
   const problem = calling_window && callingWindowProblem(calling_window);
   if (problem) throw new InvalidFields([{ field: 'calling_window', message: problem }]);

@@ -68,7 +68,7 @@ export class PreflightService {
     };
   }
 
-  /** Looks up where contacts are, and what holds there. */
+  /** Looks up the areas of contacts, and computes their calling hours. */
   private async lookUpAreas(owned: OwnedCampaign): Promise<void> {
     for (let isMore = true; isMore;) {
       isMore = await this.database.transaction(async (sql) => {
@@ -85,7 +85,7 @@ export class PreflightService {
     return obstacle ? { ...obstacle, detail: DOMAIN_ERRORS[obstacle.code] } : null;
   }
 
-  /** A fallback stands in where a value is missing: such variables are not counted. */
+  /** Counts contacts without a value for a variable. Variables with a fallback are not counted. */
   private async missing(
     campaignId: string,
     texts: CampaignTexts,
@@ -118,7 +118,7 @@ function groupOf(row: PreflightRow, terms: HoursTerms, now: Date): WaitingGroup 
   };
 }
 
-/** Contacts for whom nothing but a person could open a gate are not counted: no hour is theirs. */
+/** Lists areas whose several time zones narrow their hours. Contacts whose gate opens at no time are not counted. */
 function narrowedViews(rows: readonly PreflightRow[], terms: HoursTerms, now: Date): NarrowedHoursView[] {
   const waiting = rows.filter((row) => row.due_at < Infinity && row.zones.length > 1);
   const areas = [...groupBy(waiting, areaKey).values()];

@@ -9,7 +9,7 @@ export class RenderBody {
   contact_id: string;
 }
 
-/** Every text that goes out is in it: a field that is left out does not compile. */
+/** All texts that calls may say. A field that is left out does not compile. */
 type Rendered = { readonly [Field in keyof CampaignTexts]: string | null };
 
 export class RenderAnswer implements Rendered {

@@ -72,7 +72,7 @@ function toRow({ tenant_id: _tenantId, number_key: _key, ...consent }: Consent):
   return consent;
 }
 
-/** @throws InvalidFields for a consent that is yet to be given, or would end before. */
+/** Checks dates. @throws InvalidFields for a consent that is given in the future, or ends before it is given. */
 function validateDates({ given_at, expires_at }: AddConsentBody, now: Date): void {
   const givenAt = given_at ? new Date(given_at) : now;
   if (givenAt > now) throw new InvalidFields([{ field: 'given_at', message: 'must not lie in the future' }]);

@@ -7,11 +7,11 @@ import { fieldsPipe } from '../fields/fields-pipe.js';
 import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult, type BulkStatus } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
 
-/** What a contact of a bulk is worth before the database is asked: a lead to add, or a verdict. */
+/** Contact of a bulk before the database is asked: a lead to add, or a verdict. */
 interface Judged {
   readonly lead: UnplacedContact | null;
   readonly verdict: { readonly status: 'invalid' | 'duplicate'; readonly detail: string } | null;
-  /** The number of the contact that stands earlier; absent but for duplicates. */
+  /** Number of the earlier contact; only set for duplicates. */
   readonly number?: string;
 }
 
@@ -20,11 +20,11 @@ const pipe = fieldsPipe();
 /** Contacts as they were sent. */
 export interface Bulk {
   readonly contacts: readonly unknown[];
-  /** A number of a contact that would be changed, by the contact's place. */
+  /** Numbers that parsing would change, by the index of their contact. */
   readonly changedNumbers: ReadonlyMap<number, FieldError>;
 }
 
-/** Judges each contact by itself; the first of several with one number, in whatever writing, is the one that counts. */
+/** Judges each contact by itself. Of several with one number, in any writing, the first counts. */
 export async function judgeBulk({ contacts, changedNumbers }: Bulk, defaultCountry: string | null): Promise<Judged[]> {
   const seen = new Map<string, number>();
   const country = defaultCountry;
@@ -75,8 +75,8 @@ export function numbersNotAdded(judged: readonly Judged[], added: readonly Added
 }
 
 /**
- * Counts and verdicts; a lead that was not added was in the campaign already.
- * @param present contacts that were, by the keys of their numbers.
+ * Returns counts and verdicts. A lead that was not added was in the campaign already.
+ * @param present contacts that the campaign had before, by the keys of their numbers.
  */
 export function toBulkAnswer(
   judged: readonly Judged[],

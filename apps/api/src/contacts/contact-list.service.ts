@@ -34,7 +34,7 @@ import type { ContactFilterQuery, ContactsCsvQuery, ContactsQuery } from './cont
 const [ID, ...WHAT_BECAME_OF_THEM] = SYSTEM_COLUMNS;
 const EXPORTED = [ID, ...PERSON_COLUMNS, ...WHAT_BECAME_OF_THEM];
 
-/** No line begins with the plus of a number: a program that sees no separator would read all of it as a formula. */
+/** No line begins with the plus of a number: a program that sees no separator reads it as a formula. */
 const [PHONE_NUMBER, ...OTHERS] = PERSON_COLUMNS;
 const IMPORTED = [...OTHERS, PHONE_NUMBER];
 const EXPORTED_TOGETHER = 1_000;
@@ -51,7 +51,7 @@ export class ContactListService {
     return lead;
   }
 
-  /** Unfiltered, the total is the campaign's own count. */
+  /** Lists a page. Without a filter, the total is the campaign's own count. */
   async list(campaign: OwnedCampaign, query: ContactsQuery): Promise<Page<LeadRow> & { next_cursor: string | null }> {
     const { total_leads } = await this.campaign(campaign);
     const { page, page_size, sort: order, cursor } = query;
@@ -84,7 +84,7 @@ export class ContactListService {
     return csvFile('contacts', () => this.withFieldColumns(filter, columns), csvForm(query));
   }
 
-  /** Fields that come up while the file is read stand in the column of all others. */
+  /** Returns the columns and rows of a file. A custom field that appears later goes into the column of all others. */
   private async withFieldColumns(filter: LeadFilter, columns: readonly string[]) {
     const wanted = { most: MOST_FIELD_COLUMNS, longest: LONGEST_FIELD_COLUMN };
     const fields = fieldColumns(await this.database.transaction((sql) => listFieldNames(sql, filter, wanted)));
@@ -95,7 +95,8 @@ export class ContactListService {
   }
 
   /**
-   * Each batch begins after the last row of the one before: no connection or snapshot is held while the client reads.
+   * Yields the list in batches, each of which begins after the last row of the one before. So no connection or snapshot
+   * is kept while the client reads.
    */
   private async *batches(filter: LeadFilter): AsyncGenerator<ListedLead[]> {
     let after: ListPosition | null = null;
@@ -122,7 +123,7 @@ async function* csvRows(batches: AsyncIterable<ListedLead[]>, fields: FieldColum
   for await (const leads of batches) yield leads.map((lead) => csvRow(lead, fields));
 }
 
-/** An import drops outer spaces, so that names are written without. */
+/** Converts a lead to a row. Names are written without outer spaces, which an import would drop. */
 function csvRow(lead: ListedLead, fields: FieldColumns): ExportRow {
   const { custom_fields, ...row } = lead;
   const custom = custom_fields ?? {};

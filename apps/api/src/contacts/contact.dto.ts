@@ -13,7 +13,7 @@ import { MERGED } from '../fields/merged.js';
 import { Storable } from '../fields/storable.js';
 import { TimeZoneField } from '../fields/time-zone-field.js';
 
-/** Takes the call, in a test campaign: docs/test-mode.md. */
+/** Number that answers the call in a test campaign (docs/test-mode.md). */
 const NUMBER = '+447700900102';
 const AT_MOST = `${MOST_FIELDS} fields and ${MOST_BYTES.toLocaleString('en-US')} bytes of JSON at most.`;
 const CUSTOM_FIELDS = { plan: 'basic', ends_on: '2027-03-31' };

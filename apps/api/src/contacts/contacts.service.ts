@@ -124,7 +124,7 @@ async function phoneExists(sql: Sql, campaign: OwnedCampaign, number: string): P
   return new DomainError('phone_exists', { contact_id: present.get(numberKey(number)) });
 }
 
-/** @throws DomainError for a campaign that places no further call: the contacts would wait for ever. */
+/** Locks a campaign that may still call. @throws DomainError for any other, where contacts would wait for ever. */
 async function lockDialableCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
   const campaign = await lockOwn(sql, owned);
   requireDialable(campaign.status);

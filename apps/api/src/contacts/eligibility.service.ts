@@ -66,7 +66,7 @@ function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnsw
   };
 }
 
-/** Judges the first words while the hours of the area, and what its law asks for, are not reckoned. */
+/** Judges the first words while the hours and the required sentences of the area have not been computed. */
 function wordsUntil({ first_words: words }: EligibilityRow, asked: AskedWords): number | null {
   return missingWords(lackingWords(words), asked).length > 0 ? Infinity : null;
 }

@@ -1,7 +1,7 @@
 import { ValidateBy } from 'class-validator';
 import { customFieldsProblem } from '#rules/lead/custom-fields.js';
 
-/** Custom fields of a new contact are bounded in number and size; what is no object is left to other checks. */
+/** Limits the number and size of a new contact's custom fields. A value that is no object is left to other checks. */
 export function FittingFields(): PropertyDecorator {
   return ValidateBy({
     name: 'fittingFields',

@@ -4,12 +4,12 @@ import { customFieldsProblem } from '#rules/lead/custom-fields.js';
 import { InvalidFields } from '#rules/errors/domain-error.js';
 import type { AddContactBody } from './contact.dto.js';
 
-/** A contact of which it has not been looked up where it is and whether it was erased. */
+/** Contact whose area and whose erasure have not been looked up. */
 export type UnplacedContact = Omit<NewLead, 'area_id' | 'person_hashes'>;
 
 /**
- * A contact as it is stored, its extension as a custom field; null when its number is none, or several.
- * @throws InvalidFields where the custom fields are too many together with the extension.
+ * Returns a contact as it is stored, with its extension as a custom field. Null: its number is none, or several.
+ * @throws InvalidFields if there are too many custom fields with the extension.
  */
 export function toNewLead(body: AddContactBody, defaultCountry: string | null): UnplacedContact | null {
   const { number, extension, others } = readContactNumber(body.phone_number, defaultCountry);
@@ -27,5 +27,5 @@ export function toNewLead(body: AddContactBody, defaultCountry: string | null): 
   };
 }
 
-/** Fields that are too many by themselves have been refused before. */
+/** End of the message for fields that are too many only with the extension. Others were rejected before. */
 const WITH_EXTENSION = ', `phone_extension` included, which the extension of the number becomes';

@@ -65,8 +65,8 @@ export class DncService {
   }
 
   /**
-   * Reads a number to list more kindly than one to call: an extension or a spreadsheet's traces do not keep it off.
-   * @returns the number as it would be dialed, its modern form where it is an old one, and what else may be meant.
+   * Reads a number for the list. An extension or a spreadsheet's traces are accepted, unlike in a number to call.
+   * @returns the number as it would be dialed, in its modern form; after it, the other numbers that may be meant.
    */
   private async listedNumbersOf(tenantId: string, text: string): Promise<[string, ...string[]]> {
     const country = await defaultCountryOf(this.database, tenantId);
@@ -83,10 +83,10 @@ export class DncService {
   }
 }
 
-/** A time as programs write it, right or wrong. */
+/** Form of a time that a program has written, valid or not. */
 const WRITTEN_BY_PROGRAMS = /^\d{4}-\d{2}-\d{2}T/;
 
-/** @throws InvalidFields for an end that has passed, and for a program's time that there is not. */
+/** Reads the end of an entry. @throws InvalidFields for an end that has passed, and for an invalid time. */
 function endOf(text: string | null, now: Date): SuppressionEnd {
   const end = readSuppressionEnd(text);
   if (end.doubt === 'zero' || (end.endsAt && end.endsAt <= now))

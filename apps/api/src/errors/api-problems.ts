@@ -18,7 +18,7 @@ const HTTP_DETAILS: Readonly<Record<HttpProblemCode, string>> = {
   unavailable: 'The database is out of reach for the moment; try again',
 };
 
-/** Unknown query parameters are refused everywhere. */
+/** Problems of every operation: unknown query parameters are rejected everywhere. */
 const ALWAYS: readonly ProblemCode[] = ['invalid_fields'];
 const UNLESS_A_PROBE: readonly ProblemCode[] = ['too_many_requests', 'internal_error', 'unavailable'];
 const BEHIND_THE_GUARD: readonly ProblemCode[] = [

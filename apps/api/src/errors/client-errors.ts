@@ -48,7 +48,7 @@ const NO_PROXY: Complaint = { code: 'malformed_request', detail: 'This server is
 const logger = new Logger('Http');
 const answered = new WeakSet<Socket>();
 
-/** Answers what Node could not make a request of: it has no route and meets no hook. The connection ends with it. */
+/** Answers bytes that Node cannot parse as a request, and ends the connection. No route or hook sees them. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (answered.has(socket)) return;
@@ -57,7 +57,7 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
   answerUnread(socket, known ?? UNREADABLE, error.code);
 }
 
-/** An answer that has begun would be followed by another one in its middle. */
+/** True if an answer has begun on this connection. A second one would stand in its middle. */
 function isAnswering(socket: Socket & { readonly _httpMessage?: ServerResponse | null }): boolean {
   // Node goes by the same field, and has no other.
   // oxlint-disable-next-line eslint/no-underscore-dangle
@@ -86,7 +86,7 @@ function messageOf(status: number, requestId: string, body: string): string {
   return `${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** Answers as problems what Node answers by itself without a word, or not at all. */
+/** Answers with a problem what Node itself would answer without a body, or not at all. */
 export function answerWhatNodeWould(fastify: FastifyInstance): void {
   const { server } = fastify;
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {

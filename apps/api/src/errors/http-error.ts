@@ -31,7 +31,7 @@ const FASTIFY_COMPLAINTS: Readonly<Record<string, HttpComplaint>> = {
   FST_ERR_MAX_PARAM_LENGTH: NOTHING_HERE,
 };
 
-/** Reads what HTTP itself, Fastify or Nest has against a request; undefined when the error is none of theirs. */
+/** Returns the complaint of HTTP, Fastify or Nest about a request; undefined for any other error. */
 export function httpComplaint(error: unknown): HttpComplaint | undefined {
   if (error instanceof TooManyRequests) return { code: 'too_many_requests', detail: error.message };
   if (error instanceof ServiceAway || error instanceof ConnectionsBusy)
@@ -51,21 +51,21 @@ export function httpComplaint(error: unknown): HttpComplaint | undefined {
   return undefined;
 }
 
-/** SQLSTATE 55P03, 57014, 25P03, 40P01: somebody holds what is wanted. */
+/** SQLSTATE codes of lock timeouts, canceled statements, idle transactions and deadlocks. */
 const HELD_UP = /^(?:55P03|57014|25P03|40P01)/;
 
-/** Is this error a database that cannot answer for the moment? */
+/** True if the error says that the database cannot answer for the moment. */
 export function isDatabaseAway(error: unknown): boolean {
   return isServerAway(error) || causesOf(error).some(({ code }) => HELD_UP.test(code ?? ''));
 }
 
 /**
- * SQLSTATE 22: a value that PostgreSQL cannot read, store or reckon with; 54: one that is larger than its limits. 22012
- * (division by zero) and 22004 (a null that is not allowed) come from no value of a request.
+ * SQLSTATE classes of unusable values. 22: PostgreSQL cannot read, store or compute with the value. 54: the value
+ * exceeds a limit. 22012 (division by zero) and 22004 (a null that is not allowed) come from no value of a request.
  */
 const VALUE_UNUSABLE = /^(22(?!012|004)|54)/;
 
-/** Is this error one of the database about a value, which no check before it has refused? */
+/** True if the database complains about a value that no earlier check has rejected. */
 export function isUnusableValue(error: unknown): boolean {
   return causesOf(error).some(({ code }: { readonly code?: unknown }) => {
     return typeof code === 'string' && code.length === SQLSTATE_LENGTH && VALUE_UNUSABLE.test(code);

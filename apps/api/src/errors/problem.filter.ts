@@ -9,7 +9,7 @@ import type { RouteTable } from '../server/route-table.js';
 
 const RETRY_AFTER_SECONDS = '5';
 
-/** Stands below the checks of every field, for a value that none of them has refused. */
+/** Answer for a value that the database rejects although the checks of its field accepted it. */
 const UNUSABLE = new InvalidFields([
   {
     field: '*',
@@ -17,7 +17,7 @@ const UNUSABLE = new InvalidFields([
   },
 ]);
 
-/** An import that is open takes seconds as a rule, minutes at most. */
+/** Seconds after which a client may try again. An open import takes seconds as a rule, minutes at most. */
 const IMPORTS_RETRY_AFTER_SECONDS = '30';
 
 /**
@@ -39,7 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.raw.headersSent) return;
     const body = this.near(request, reply, this.bodyFor(error, request.id));
-    // An export that could not begin has named its file already.
+    // An export that could not begin has set the name of its file already.
     reply.removeHeader('content-disposition');
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (error instanceof TooManyRequests) announceLimit(reply, error);
@@ -51,7 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(body));
   }
 
-  /** Names paths that the client may have meant, where nothing was found at theirs. */
+  /** Adds the paths that the client may have meant, if there is no route at its path. */
   private near({ url, method }: FastifyRequest, reply: FastifyReply, body: Problem): Problem {
     if (body.code !== 'route_not_found') return body;
     const { methods, meant } = this.routes.near(url);

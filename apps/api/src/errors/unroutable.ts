@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { ProblemFilter } from './problem.filter.js';
 
-/** Has no route. */
+/** Path without a route. */
 const NOWHERE = '/';
 
 /**

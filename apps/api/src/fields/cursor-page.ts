@@ -3,7 +3,7 @@ import { CursorParameter } from './list-fields.js';
 import { fromCursor, isTimeKey, toCursor } from './cursor.js';
 import type { ListPosition, PageWanted } from '#database/statements/parts/filter.js';
 
-/** Rows on a page where nobody says how many. */
+/** Rows on a page if the client names no number. */
 const MOST = 1_000;
 
 /** A list without page numbers: its next page begins at the cursor. */

@@ -10,7 +10,7 @@ export function toCursor(order: string, { key, id }: ListPosition): string {
   return Buffer.from(JSON.stringify([order, key, id])).toString('base64url');
 }
 
-/** @throws InvalidFields for a cursor of another list, or none of ours. */
+/** Decodes a cursor. @throws InvalidFields for a cursor of another list, and for any other text. */
 export function fromCursor(cursor: string, order: string, isKey: (key: string) => boolean): ListPosition {
   const [itsOrder, key, id] = parsed(cursor);
   const isWhole = typeof key === 'string' && key.length <= LONGEST_KEY && typeof id === 'string' && UUID.test(id);

@@ -11,8 +11,8 @@ import { withoutOwnTenant } from '../http/own-tenant.js';
 type Request = FastifyRequest & { user?: CurrentUser };
 
 /**
- * Refuses what an operation does not read: a query or a body where its handler takes none. What it takes is checked
- * against its DTO (`fields-pipe.ts`). Runs once it is known who asks, and before the handler.
+ * Rejects a query or a body that the handler does not read. The parts that it reads are checked against their DTOs
+ * (`fields-pipe.ts`). Runs after authentication and before the handler.
  */
 @Injectable()
 export class ExpectedRequest implements NestInterceptor {

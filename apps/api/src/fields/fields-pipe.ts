@@ -3,11 +3,11 @@ import { getMetadataStorage } from 'class-validator';
 import { InvalidFields, type FieldError } from '#rules/errors/domain-error.js';
 import { similarWord } from '#rules/values/similar-word.js';
 
-/** More wrong fields than a person writes by hand. */
+/** Wrong fields that one answer lists: more than a person writes by hand. */
 const MOST_ERRORS = 100;
 const LONGEST_NAME = 200;
 
-/** Refuses lists: each element would be checked as if it were the body. */
+/** Rejects lists, since each element would be checked as if it were the body. */
 class FieldsPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' && Array.isArray(value))
@@ -33,7 +33,7 @@ export function fieldsPipe(): ValidationPipe {
   });
 }
 
-/** An answer is not to be longer than what it answers. */
+/** Limits the listed errors, so that an answer is not longer than its request. */
 function told(errors: readonly FoundError[]): FieldError[] {
   const meant = suggestions(errors);
   const first = errors
@@ -48,7 +48,7 @@ function shortName(field: string): string {
 }
 
 interface FoundError extends FieldError {
-  /** The field is none that is known. */
+  /** Set if the DTO has no such field. */
   readonly unknown?: ValidationError;
 }
 

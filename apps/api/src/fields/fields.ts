@@ -107,8 +107,8 @@ function AsBoolean(): PropertyDecorator {
 }
 
 /**
- * Accepts a phone number in a query string. A `+` that is not written as `%2B` arrives there as a blank, and is read as
- * `+` before a country code.
+ * Accepts a phone number in a query string. A `+` that is not written as `%2B` arrives there as a blank. Before a
+ * country code that blank is read as `+`.
  */
 export function NumberParameter(options: {
   description: string;
@@ -131,7 +131,7 @@ export function BooleanParameter(options: { description: string; default?: boole
   ]);
 }
 
-/** A field that is set once: whoever sends it in an edit is told what to do instead. */
+/** Rejects a field that cannot be changed. The message tells the client what to do instead. */
 export function ImmutableField(remedy: string): PropertyDecorator {
   return applyDecorators(
     ApiHideProperty(),

@@ -31,7 +31,7 @@ export function LanguageField(description: string): PropertyDecorator {
   );
 }
 
-/** `EN-gb` is `en-GB`; what is no tag is left for the check to refuse. */
+/** Returns the canonical form of a tag (`en-GB` for `EN-gb`). Other text is returned for the check to reject. */
 function canonical(value: unknown): unknown {
   if (typeof value !== 'string' || value.length > LONGEST_TAG) return value;
   try {

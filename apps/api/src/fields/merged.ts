@@ -18,7 +18,7 @@ interface Patched<T> {
 const pipe = fieldsPipe();
 
 /**
- * Merges a patch into an object that is one field of a body, and checks the result as if the client had sent it. Called
+ * Merges a patch into an object that is one field of a body. Checks the result as if the client had sent it. Called
  * under the lock of the object's row: patches that are sent at once are merged one after the other.
  * @throws InvalidFields
  */

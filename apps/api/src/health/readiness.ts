@@ -25,7 +25,7 @@ export interface ReadinessReport {
 
 const PATIENCE_MS = 1_500;
 
-/** Writing is tried at most so often, and only when somebody asks. */
+/** Shortest time between two tries to write. A try is made only for a request. */
 const WRITING_TRIED_EVERY_MS = 10_000;
 
 @Injectable()
@@ -39,7 +39,7 @@ export class Readiness {
   ) {}
 
   /**
-   * Checks the process once for all requests that ask meanwhile. Nobody has to log in to ask, and a check is four
+   * Checks the process once for all requests that arrive meanwhile. They need no login, and a check takes four
    * statements.
    */
   check(): Promise<ReadinessReport> {
@@ -68,7 +68,7 @@ export class Readiness {
     return this.lastTry.found;
   }
 
-  /** Asked of a database that has just answered; one that does no more is told the next time. */
+  /** Asks a database that has just answered. If it fails now, the next check tells. */
   private isLogBehind(): Promise<boolean> {
     return acrossTenants(() => readSuppressionBacklog(this.database)).then(
       ({ is_behind }) => is_behind,
@@ -93,7 +93,7 @@ function health(probe: Promise<unknown>): Promise<Health> {
   );
 }
 
-/** Waits for `answer` as long as whoever asks may wait. */
+/** Waits for `answer` no longer than a probe waits for its own. */
 async function withinDeadline<Found>(answer: Promise<Found>): Promise<Found | 'unavailable'> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<'unavailable'>((resolve) => {

@@ -17,7 +17,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Streams a list as CSV, row by row. Memory does not grow with the list, and a slow reader slows the reading. Nothing
- * is sent before the first rows are read: until then the answer may still be that the database is busy.
+ * is sent before the first rows are read, since the database may be too busy to answer.
  * @param list may take a while to find its columns: the answer begins before.
  */
 export function csvFile(name: string, list: () => Promise<Omit<ExportedList, 'name'>>, form: CsvForm): StreamableFile {

@@ -1,5 +1,5 @@
 /**
- * Drops the client's own `tenant_id`, also from elements of a list in the body: clients of the former backend had to
+ * Drops the client's own `tenant_id`, also from elements of a list in the body. Clients of the former backend had to
  * send it. Another tenant's stays, and is rejected like every unknown field. Nothing is dropped in nested objects:
  * custom fields may have any name.
  */

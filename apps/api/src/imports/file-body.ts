@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { InvalidFields } from '#rules/errors/domain-error.js';
 import { WEBHOOK_ROUTE } from '../webhooks/webhook-endpoint.js';
 
-/** Files as they come from browsers, spreadsheets and curl. */
+/** Content types of files that browsers, spreadsheets and curl send. */
 export const FILE_TYPES = [
   'text/csv',
   'text/plain',
@@ -22,8 +22,8 @@ const MOST_FIELD_BYTES = 20_000;
 const MOST_HEADERS = 20;
 
 /**
- * Lets the routes that take files have them as streams, of which nothing is read before the handler does; all others
- * refuse them, but for callbacks of providers, which may be of any type.
+ * Lets the routes that take files have them as streams. Nothing of a stream is read before the handler reads it. All
+ * other routes reject files, except for provider webhooks, which may be of any type.
  */
 export async function acceptFiles(app: NestFastifyApplication): Promise<void> {
   await app.register(fastifyMultipart, {
@@ -55,13 +55,13 @@ function acceptsFiles({ method, routeOptions }: FastifyRequest): boolean {
   return method === 'POST' && (routeOptions.url?.endsWith('/imports') ?? false);
 }
 
-/** A file on its way in. */
+/** File that is being received. */
 export interface Upload {
   readonly name: string | null;
   readonly bytes: AsyncIterable<Buffer>;
 }
 
-/** The body as a file, when it is one by itself. */
+/** Returns the body as a file; null if it is a form. */
 export function rawFile(request: FastifyRequest): Upload | null {
   return request.body instanceof Readable ? { name: null, bytes: request.body as AsyncIterable<Buffer> } : null;
 }
@@ -72,13 +72,13 @@ export function storableName(name: string): string {
   return name.replaceAll('\0', '').toWellFormed().slice(0, LONGEST_NAME);
 }
 
-/** A field of a form as it came. @throws InvalidFields for one that was not UTF-8: its letters are lost already. */
+/** Returns a field of a form as sent. @throws InvalidFields for one that was not UTF-8, whose letters are lost. */
 export function utf8Field({ fieldname, value }: { readonly fieldname: string; readonly value: unknown }): unknown {
   if (typeof value !== 'string' || !value.includes('\ufffd')) return value;
   throw new InvalidFields([{ field: fieldname, message: 'is not UTF-8: send the fields of the form in UTF-8' }]);
 }
 
-/** What is wrong with a form, when that is what an error says; null: it says something else. */
+/** Returns what is wrong with a form, if an error says that; null for any other error. */
 export function formProblem(error: unknown): InvalidFields | null {
   if (error instanceof InvalidFields) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };

@@ -14,7 +14,7 @@ import { ImportFindingsView, MAPPING } from './import-findings.dto.js';
 
 const ON_DUPLICATE = ['skip', 'update'] as const;
 
-/** How a file is to be read; in the query, or as fields of a form. What is left out is found out. */
+/** Settings for reading a file, in the query or as fields of a form. Those left out are detected from the file. */
 class ImportQuery {
   @ChoiceField({ choices: ['true', 'false'], optional: true, description: 'Only say what would come of each row.' })
   dry_run?: 'true' | 'false';
@@ -82,7 +82,7 @@ function isMapping(value: unknown, fields: readonly string[]): boolean {
 
 const MOST_COLUMNS_OF_A_FIELD = 50;
 
-/** One header, or several; of those that forbid calls none may be wanted. */
+/** True for one header or a list of headers. The list of `do_not_call` may be empty. */
 function areColumns(field: string, columns: unknown): boolean {
   if (!Array.isArray(columns)) return isHeader(columns);
   const isFilled = columns.length > 0 || field === 'do_not_call';

@@ -135,7 +135,7 @@ export class ImportsService {
     requireDialable(campaign.status);
   }
 
-  /** @returns the file's name, and the form's other fields. */
+  /** Stores the file. @returns its name, and the form's other fields. */
   private async keep(request: FastifyRequest, owned: OwnedImport): Promise<KeptFile> {
     const raw: Upload | null = rawFile(request);
     if (raw) {

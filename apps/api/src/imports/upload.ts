@@ -10,7 +10,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Bytes of a file as it is sent. The reader limits what it unpacks to. */
 const MOST_FILE_BYTES = 4 * 1024 ** 3;
 
-/** Keeps a file in pieces of a megabyte, each in a transaction of its own: an upload may take an hour. */
+/** Stores a file in pieces of a megabyte, each in its own transaction, since an upload may take an hour. */
 export async function keepFile(
   database: Database,
   { importId, tenantId }: { importId: string; tenantId: string },

@@ -5,8 +5,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 const PREFIXES_OF_IPV4 = ['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'];
 
 /**
- * The caller that limits count an address as: an IPv4 address is one, and so is a whole /64 of IPv6, which is what one
- * connection is given (RFC 6177). What is no address, as a proxy may name it, counts as it stands.
+ * Returns the key by which limits count an address: an IPv4 address, or a whole /64 of IPv6. A /64 is what one
+ * connection is given (RFC 6177). Text that is no address, as a proxy may send it, is hashed.
  */
 export function addressKey(ip: string): string {
   if (isIPv4(ip)) return ip;

@@ -22,7 +22,7 @@ const MOST_ADDRESSES = 50_000;
 
 /**
  * Counts by address, in the memory of this process, within a window that begins with an address' first event. Once
- * there are too many addresses, the one that was silent for longest is forgotten: its next event begins a new window.
+ * there are too many addresses, the one with the longest silence is forgotten. Its next event begins a new window.
  * Times are milliseconds of a clock that never goes back.
  */
 export class AddressMeter {
@@ -40,7 +40,7 @@ export class AddressMeter {
     return this.windows.size;
   }
 
-  /** Counts an event, and says how many there were with it. */
+  /** Counts an event. @returns the count with this event. */
   count(ip: string, now: number): Reading {
     const key = addressKey(ip);
     const window = this.presentWindow(key, now) ?? { count: 0, endsAt: now + this.windowMs };

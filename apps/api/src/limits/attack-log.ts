@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { currentActor } from '#database/connection/actor.js';
 
-/** Signs that somebody tries to get in, by the name that their line of the log has. */
+/** Signs of an attack, by the names that they have in the log. */
 export type AttackSign =
   | 'login_failed'
   | 'login_locked'
@@ -17,7 +17,7 @@ const logger = new Logger('Attack');
 
 /**
  * Writes one line per sign, with the address that it came from. `account` is a hash of the email as in `rate_limits`,
- * or the id of a user, and never the email itself.
+ * or the id of a user. The email itself is never logged.
  */
 export function logAttack(
   sign: AttackSign,

@@ -7,7 +7,7 @@ import { rateLimitHeaders, type Allowance } from '../errors/too-many-requests.js
 
 type Request = FastifyRequest & { user?: CurrentUser };
 
-/** Before anybody is asked who they are: open routes are counted by address, over all processes. */
+/** Counts requests to open routes by address, over all processes, before authentication. */
 @Injectable()
 export class AddressLimitGuard implements CanActivate {
   constructor(private readonly limits: Limits) {}
@@ -20,7 +20,7 @@ export class AddressLimitGuard implements CanActivate {
   }
 }
 
-/** After it is known who asks: each user and each key has a limit of their own, wherever they come from. */
+/** Counts requests after authentication. Each user and each API key has a limit of its own, from all addresses. */
 @Injectable()
 export class CallerLimitGuard implements CanActivate {
   constructor(private readonly limits: Limits) {}

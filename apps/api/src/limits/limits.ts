@@ -11,7 +11,7 @@ import { addressKey } from './address-key.js';
 import { AddressMeter, type Reading } from './address-meter.js';
 import { TooManyRequests, type Allowance } from '../errors/too-many-requests.js';
 
-/** Under this token the module keeps how much is allowed. */
+/** Injection token of the limits that the operator sets. */
 export const LIMITS_CONFIG = Symbol('LimitsConfig');
 
 const MINUTE = 60;
@@ -19,7 +19,7 @@ const HOUR = 60 * MINUTE;
 const BAD_TOKENS_PER_MINUTE = 100;
 const FORGED_WEBHOOKS_PER_MINUTE = 100;
 
-/** Limits that hold whatever the operator sets: on guesses at secrets, and on mail that anybody can have sent. */
+/** Limits that the operator cannot change: on guesses at secrets, and on mail that clients can have sent. */
 const ALWAYS = {
   login: { points: 10, duration: 15 * MINUTE },
   login_from: { points: 100, duration: 15 * MINUTE },
@@ -32,14 +32,15 @@ const ALWAYS = {
 
 type AlwaysLimited = keyof typeof ALWAYS;
 
-/** What is asked before every request is counted by each process for itself: that costs nothing. */
+/** Creates a meter for what is counted before every request. Each process counts for itself, which costs no query. */
 function inThisProcess(): AddressMeter {
   return new AddressMeter({ windowMs: MINUTE * 1000 });
 }
 
 /**
- * How often somebody may ask. Counts are shared over processes, in the database; while that is away each process counts
- * for itself, so that neither is everybody kept out nor a password guessed at leisure.
+ * Counts requests and guesses, and rejects those beyond a limit. All processes share the counts, in the database. While
+ * the database is away, each process counts for itself. So clients are not locked out, and a password cannot be guessed
+ * without limit.
  */
 @Injectable()
 export class Limits {
@@ -64,26 +65,26 @@ export class Limits {
     this.always = Object.fromEntries(limiters) as Record<AlwaysLimited, RateLimiterPostgres>;
   }
 
-  /** @throws TooManyRequests. @returns null where nothing is limited. */
+  /** Counts a request by its user or API key. @throws TooManyRequests. @returns null if there is no limit. */
   async countCaller(id: string): Promise<Allowance | null> {
     const { perCaller: limit } = this.config;
     return limit === 0 ? null : this.count(this.callers, id, { policy: ROUTES, limit, windowSeconds: MINUTE });
   }
 
-  /** For requests that carry no token. */
+  /** Counts a request without a token by its address. */
   async countAddress(ip: string): Promise<Allowance | null> {
     const { perAddress: limit } = this.config;
     if (limit === 0) return null;
     return this.count(this.addresses, addressKey(ip), { policy: ROUTES, limit, windowSeconds: MINUTE });
   }
 
-  /** Counts every request, whatever it asks for and whoever makes it. @throws TooManyRequests. */
+  /** Counts every request by its address. @throws TooManyRequests. */
   countRequest(ip: string): void {
     const { allPerAddress: limit } = this.config;
     if (limit > 0) requireWithin(this.requests.count(ip, performance.now()), 'total', limit);
   }
 
-  /** @throws TooManyRequests for an address from which too many bad tokens came. */
+  /** Checks an address. @throws TooManyRequests if it has sent too many bad tokens. */
   requireGoodManners(ip: string): void {
     if (this.config.perAddress === 0) return;
     requireWithin(this.badTokens.read(ip, performance.now()), 'bad_tokens', BAD_TOKENS_PER_MINUTE);
@@ -93,7 +94,7 @@ export class Limits {
     this.badTokens.count(ip, performance.now());
   }
 
-  /** @throws TooManyRequests for an address from which too many forged callbacks came. */
+  /** Checks an address. @throws TooManyRequests if it has sent too many forged provider webhooks. */
   requireGenuineWebhooks(ip: string): void {
     requireWithin(this.forgedWebhooks.read(ip, performance.now()), 'forged_callbacks', FORGED_WEBHOOKS_PER_MINUTE);
   }
@@ -102,7 +103,7 @@ export class Limits {
     this.forgedWebhooks.count(ip, performance.now());
   }
 
-  /** Counted before a password is looked at, so that guesses at once count as well. @throws TooManyRequests. */
+  /** Counts a login before its password is checked, so that simultaneous guesses count. @throws TooManyRequests. */
   async countLogin(email: NormalEmail, ip: string): Promise<void> {
     const account = accountKey(email);
     await this.logLock('login_locked', account, async () => {
@@ -111,13 +112,13 @@ export class Limits {
     });
   }
 
-  /** Whoever knows the password has not guessed. */
+  /** Forgets the failed logins of an account whose user has logged in, and takes one back from the address. */
   async forgiveLogin(email: NormalEmail, ip: string): Promise<void> {
     await this.forgive('login', accountKey(email));
     await this.always.login_from.reward(addressKey(ip)).catch((error: unknown) => this.warn(error));
   }
 
-  /** Counted before the password of a signed-in user is looked at. @throws TooManyRequests. */
+  /** Counts a try before the password of a signed-in user is checked. @throws TooManyRequests. */
   countPasswordGuess(userId: string): Promise<void> {
     return this.logLock('password_guess_locked', userId, () => this.countAlways('password', userId));
   }
@@ -126,7 +127,7 @@ export class Limits {
     return this.forgive('password', userId);
   }
 
-  /** Counted before a setup token is looked at: nobody who has it needs ten tries. @throws TooManyRequests. */
+  /** Counts a try before its setup token is checked. @throws TooManyRequests. */
   countSetupGuess(ip: string): Promise<void> {
     return this.logLock('setup_token_locked', null, () => this.countAlways('setup_token', addressKey(ip)));
   }
@@ -135,12 +136,12 @@ export class Limits {
     return this.forgive('setup_token', addressKey(ip));
   }
 
-  /** Counts who asks for password resets, whoever's. @throws TooManyRequests. */
+  /** Counts requests for password resets by address, for all users together. @throws TooManyRequests. */
   countForgotten(ip: string): Promise<void> {
     return this.countAlways('reset_from', addressKey(ip));
   }
 
-  /** Whether a person may be sent another reset now; a refusal would tell who has an account. */
+  /** True if a person may be sent another reset mail now. An error would tell who has an account. */
   async mayMailReset(email: NormalEmail): Promise<boolean> {
     return this.countAlways('reset_mail', accountKey(email)).then(
       () => true,
@@ -196,13 +197,13 @@ export class Limits {
       keyPrefix,
       points: Math.max(points, 1),
       duration,
-      // Whoever is over the limit is turned away without asking the database again.
+      // A caller over the limit is rejected without asking the database again.
       inMemoryBlockOnConsumed: Math.max(points, 1),
       insuranceLimiter: new RateLimiterMemory({ keyPrefix, points: Math.max(points, 1), duration }),
     });
   }
 
-  /** Limits are nobody's rows, whoever they concern. */
+  /** Runs the limiter's statements for no tenant, since rows of limits have none. */
   private store() {
     const run = ({ name, text, values }: { name: string; text: string; values: unknown[] }) =>
       acrossTenants(async () => ({ rows: await this.database.run({ name, text }, values) }));
@@ -224,7 +225,7 @@ function tooMany(leftMs: number, policy: Policy): TooManyRequests {
   return new TooManyRequests(resetSeconds, { ...policy, remaining: 0, resetSeconds });
 }
 
-/** Emails are no business of a table of counts, nor of the log. */
+/** Returns the key of an account. It is a hash, so that neither the table nor the log has the email. */
 export function accountKey(email: NormalEmail): string {
   return createHash('sha256').update(email).digest('base64url');
 }

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { resolved, type Operation, type Schema } from './operations.js';
 
-/** A PATCH changes what it names, which so many fields show. */
+/** Fields in the example of a PATCH, which changes only the fields that it names. */
 const FIELDS_OF_A_PATCH = 3;
 
 /**

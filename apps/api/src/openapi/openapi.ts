@@ -56,7 +56,7 @@ export function buildOpenApi(app: INestApplication, publicUrl: string): OpenAPIO
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Lists the host that the document comes from, for Swagger UI, and the public one, for programs that read a file. */
+/** Lists the host that serves the document, for Swagger UI, and PUBLIC_URL, for programs that read a file. */
 function serversOf(publicUrl: string): { url: string; description: string }[] {
   const here = { url: '/', description: 'Where this document comes from' };
   if (LOOPBACK.test(new URL(publicUrl).hostname)) return [here];
@@ -65,7 +65,7 @@ function serversOf(publicUrl: string): { url: string; description: string }[] {
 
 const RAW_FILES = ['text/csv', 'application/gzip'];
 
-/** A file that is the body itself has no fields, unlike the form that Nest describes for every content type. */
+/** Describes a body that is a file. It has no fields, unlike the form that Nest describes for every content type. */
 function describeRawFiles(document: OpenAPIObject): void {
   for (const { requestBody } of operationsOf(document)) {
     const content = requestBody && 'content' in requestBody ? requestBody.content : {};

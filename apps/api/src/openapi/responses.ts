@@ -76,8 +76,8 @@ function keyOf(status: string, response: Response): string {
 }
 
 /**
- * Names the most usual response of a status by its title, one of a single kind by that kind, and the others by an
- * operation.
+ * Names the kinds of responses. A kind with one code bears the name of that code. The most usual other kind of a status
+ * bears the status' title, the rest their title and an operation.
  */
 function namesOf(kinds: readonly Kind[]): Map<Kind, string> {
   const several = kinds.filter(({ codes }) => codes.length > 1);

@@ -8,12 +8,12 @@ import { readSwaggerUiFile, SWAGGER_UI_FILES, SWAGGER_UI_INIT, swaggerUiPage } f
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** Documents change with a version of ours, the files of Swagger UI with one of theirs. */
+/** Seconds for which clients may reuse an answer. Documents change with Outdial's version, files with Swagger UI's. */
 const MAX_AGE_SECONDS = { document: MINUTE, file: HOUR };
 
 /**
- * Serves `/docs` for people, `/openapi.json` and `/openapi.yaml` for programs. All are the same for everybody, and open
- * to everybody: each is made once in the life of the process.
+ * Serves `/docs` for people, `/openapi.json` and `/openapi.yaml` for programs. All are public and
+ * the same for all clients, so each is made once in the life of the process.
  */
 export function serveOpenApi(app: NestFastifyApplication, publicUrl: string): void {
   const build = once(() => buildOpenApi(app, publicUrl));
@@ -38,7 +38,7 @@ function serve(app: NestFastifyApplication, path: string, settings: Settings): v
   fastify.get(path, { config: { isPublic: true } }, (request, reply) => document.send(request, reply));
 }
 
-/** `/docs` and `/docs/` are one route and two pages: their files lie in another place as seen from each. */
+/** Serves two pages over one route, `/docs` and `/docs/`. Relative addresses of their files differ. */
 function serveStartPage(app: NestFastifyApplication): void {
   const [page, folder] = ['./docs/', './'].map((base) => stored({ type: HTML, read: () => swaggerUiPage(base) }));
   const fastify = app.getHttpAdapter().getInstance();

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { SchemaObject } from './operations.js';
 
-/** Fewer characters cost readers more than they save. */
+/** Least characters that a shared base saves. A smaller saving is not worth the reference. */
 const WORTH_SHARING = 1_000;
 
 /**

@@ -1,10 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf, parametersOf, pascalCase, type Schema, type SchemaObject } from './operations.js';
 
-/** A shorter one costs less than the reference to it. */
+/** Least characters of a shared schema. A shorter one costs less than a reference to it. */
 const WORTH_SHARING = 90;
 
-/** A place in the document in which a schema stands. */
+/** Position of a schema in the document. */
 interface Place {
   readonly name: string;
   readonly schema: Schema;
@@ -29,7 +29,7 @@ export function shareSchemas(document: OpenAPIObject): void {
   }
 }
 
-/** Writes long lists of values once that fields of several descriptions and examples take. */
+/** Writes long lists of values once if several fields accept them, whatever their descriptions and examples. */
 function shareChoices(schemas: Record<string, SchemaObject>, places: readonly Place[]): void {
   const alike = new Map<string, Place[]>();
   for (const place of places.flatMap(withItems)) {

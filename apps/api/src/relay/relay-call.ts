@@ -32,7 +32,7 @@ const GOING_AWAY = 1001;
 const NO_CODE = 1005;
 const POLICY_VIOLATION = 1008;
 
-/** Session of a call's conversation: its socket, what is said over it, and what is left to do at its end. */
+/** Session of a call's conversation: its socket, what is said over it, and the work at its end. */
 export class RelayCall {
   private readonly logger = new Logger('Relay');
   private readonly session: RelaySession;
@@ -94,7 +94,7 @@ export class RelayCall {
   private hear(text: string): void {
     const message = decodeRelayMessage(text);
     if (message?.type === 'setup' && !this.isOurs(message.callSid)) return this.refuse();
-    // What Twilio quotes after a brace is one of our messages, in which somebody speaks.
+    // After a brace Twilio quotes one of our messages, which may contain a person's words.
     if (message?.type === 'error') this.warn('Twilio', foreignText(message.description.split('{', 1)[0] ?? ''));
     if (message) this.session.hear(message);
   }

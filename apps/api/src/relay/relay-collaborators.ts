@@ -4,15 +4,15 @@ import type { SessionEnd } from '#rules/access/session-end.js';
 /** Facts that the agent of a call needs. */
 export interface RelayAgent {
   readonly systemPrompt: string;
-  /** Spoken by Twilio itself: the same that was sent as `welcomeGreeting`. */
+  /** First message, which Twilio itself speaks. It was sent as `welcomeGreeting`. */
   readonly firstMessage: string | null;
   /** Disclosure and recording notice, with which `firstMessage` begins; null: there are none. */
   readonly firstWords: string | null;
-  /** RFC 5646; null: whatever the prompt says. */
+  /** Language tag (RFC 5646); null: the prompt decides. */
   readonly language: string | null;
   /** Time at which the call was answered; null if unknown, so that Twilio's connection counts. */
   readonly startedAt: Date | null;
-  /** Absent: as long as Twilio lets it last. */
+  /** Longest duration of the call; absent: Twilio's own limit. */
   readonly longestCallSeconds?: number;
   /** Twilio's own id of the call; null: not known yet. */
   readonly callSid: string | null;
@@ -35,7 +35,7 @@ export interface KeptSession {
 
 /** Functions that look up calls and store what is said in them. */
 export interface RelayCollaborators {
-  /** Writes down that a session begins. Null for a dialer job whose call is not, or no longer, on the line. */
+  /** Records that a session begins. Returns null if the dialer job has no live call. */
   openSession(dialerJobId: string): Promise<RelayAgent | null>;
   keepSession(kept: KeptSession): Promise<unknown>;
 }

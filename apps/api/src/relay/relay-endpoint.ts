@@ -6,8 +6,8 @@ import { RelayServer, type RelayRoute, type RelaySettings } from './relay-server
 const MOST_MESSAGE_BYTES = 65_536;
 
 /**
- * Lets Twilio's ConversationRelay in: one socket for each call on the line, at `RELAY_PATH/<dialer job id>`. To be
- * called before the server listens, and before routes are added: a handshake at one of them is closed.
+ * Serves Twilio's ConversationRelay with one socket for each live call, at `RELAY_PATH/<dialer job id>`. Called before
+ * the server listens, and before routes are added, so that a handshake at another route is closed.
  */
 export async function serveRelay(fastify: FastifyInstance, settings: RelaySettings): Promise<void> {
   const server = new RelayServer(settings);

@@ -39,7 +39,7 @@ export class RelayServer {
 
   constructor(private readonly settings: RelaySettings) {}
 
-  /** Answers a handshake that is not to become a socket: 403, 404, 409 or 503, without a word. */
+  /** Rejects a handshake that is not to become a socket, with 403, 404, 409 or 503 and no body. */
   async authorize(request: RelayRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const jobId = request.params.dialer_job_id;
     const isSigned = await this.isSigned(request);
@@ -93,7 +93,7 @@ export class RelayServer {
     await Promise.all(calls.map(({ over }) => over));
   }
 
-  /** A socket that broke, or spoke out of turn, is closed already. */
+  /** Logs the error of a socket that broke or violated the protocol. The socket is closed already. */
   complain(error: Error): void {
     this.logger.warn(`A conversation's socket: ${foreignText(error.message)}`);
   }
@@ -125,7 +125,7 @@ export class RelayServer {
     }
   }
 
-  /** Undefined when that cannot be found out for now. */
+  /** Opens the session of a dialer job. Null: it has no live call. Undefined: that cannot be found out now. */
   private async openSession(jobId: string): Promise<RelayAgent | null | undefined> {
     try {
       return UUID.test(jobId) ? await this.settings.collaborators.openSession(jobId) : null;

@@ -7,7 +7,7 @@ import { withRetries } from './with-retries.js';
 
 type Turns = readonly ConversationTurn[];
 
-/** Keeps the turns of one session, one write at a time: of what comes meanwhile only the latest is written. */
+/** Stores the turns of one session, one write at a time. During a write only the latest turns wait for the next. */
 export class TranscriptWriter {
   private readonly logger = new Logger(TranscriptWriter.name);
   private latest: Turns | null = null;
@@ -28,7 +28,7 @@ export class TranscriptWriter {
     await this.writing;
   }
 
-  /** Never throws, but may take a while. */
+  /** Stores the turns of a session that has ended. Never throws, but may take a while. */
   async complete(turns: Turns, end: SessionEnd): Promise<void> {
     this.latest = null;
     await this.writing;

@@ -3,7 +3,7 @@ import type { Clock } from '#agent/clock.js';
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
 /**
- * Does `work` again when it fails, as long as a database may take to come back. @throws what it threw the last time.
+ * Repeats failing work for as long as a database may take to come back. @throws the error of the last try.
  */
 export async function withRetries<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
   for (const pauseMs of PAUSES_MS) {

@@ -1,8 +1,8 @@
-/** Ways in which a stored document can be sent; among equals the first is preferred. */
+/** Encodings of a stored document, the preferred ones first. */
 export const ENCODINGS = ['br', 'gzip', 'identity'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
-/** More of them no client sends. */
+/** Encodings that are read of a header; no client sends more. */
 const MOST_CODINGS = 20;
 
 /**

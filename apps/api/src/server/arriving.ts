@@ -1,13 +1,13 @@
 const SILENCE_MS = 60_000;
 
-/** A client that has begun to send a body, and goes on no more: a 408. The message is shown. */
+/** Error for a client that has stopped in the middle of a body: a 408. The client sees the message. */
 export class BodyStalled extends Error {
   override readonly name = 'BodyStalled';
 }
 
 /**
- * Gives what comes from a client, and ends where nothing has come for `patienceMs`. Only the wait for the client
- * counts, not what is done with what has come.
+ * Yields the parts that a client sends. Only the wait for the client counts towards `patienceMs`, not the work on a
+ * part.
  *
  * @throws BodyStalled
  */

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 const BODY_PATIENCE_MS = 60_000;
 
 /**
- * Ends requests whose body does not arrive. Node's own limit for whole requests would end a file of a gigabyte as well,
- * so it is set to hours. A body that is read as a stream is left to its handler.
+ * Ends requests whose body does not arrive. Node's own limit for whole requests would end a file of a gigabyte as well.
+ * So that limit is set to hours. A body that is read as a stream is left to its handler.
  */
 export function limitWaitForBodies(fastify: FastifyInstance, patienceMs = BODY_PATIENCE_MS): void {
   const timers = new WeakMap<object, NodeJS.Timeout>();

@@ -6,21 +6,21 @@ import { jsonFault, type JsonFault } from '#runtime/json-fault.js';
 import { changedNumbers, type ChangedNumber } from '#runtime/exact-numbers.js';
 import { InvalidFields, type FieldError } from '#rules/errors/domain-error.js';
 
-/** No body of this API needs more; what walks bodies further in may recurse without fear. */
+/** Bounds of a body; none of this API needs more. They let later code recurse safely. */
 const BODY_BOUNDS: JsonBounds = { depth: 20, containers: 2_000, values: 10_000, fields: 1_000 };
 
-/** Gives each of 1,000 contacts room for 100 values in 20 lists and objects. */
+/** Bounds of a bulk: 1,000 contacts with 100 values each, in 20 lists and objects. */
 const BULK_BOUNDS: JsonBounds = { ...BODY_BOUNDS, containers: 20_000, values: 100_000 };
 
-/** More wrong numbers than a person writes by hand. */
+/** Wrong numbers that one answer lists: more than a person writes by hand. */
 const MOST_NUMBERS = 100;
 
 /** Numbers that are listed as problems in a list of objects. With more, the list as a whole is rejected. */
 const MOST_NUMBERS_OF_A_BULK = 2_000;
 
 /**
- * Parses bodies as Fastify does by default, after three checks: UTF-8, the bounds of size, and no number that would
- * change. Parsing comes before authentication.
+ * Parses bodies as Fastify does by default, after three checks: UTF-8, the bounds of size, and numbers that stay exact.
+ * Parsing comes before authentication.
  */
 export function acceptJson(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -62,7 +62,7 @@ function boundsFor(request: FastifyRequest): JsonBounds {
   return isBulk(request) ? BULK_BOUNDS : BODY_BOUNDS;
 }
 
-/** A text in another encoding would be stored with replacement characters in place of its letters. */
+/** Returns what is wrong with a text that is not UTF-8. Its letters would be stored as replacement characters. */
 function encodingFault(body: Buffer, text: string): string | null {
   if (isUtf8(body)) return null;
   const read = Buffer.from(text, 'utf8');
@@ -106,7 +106,7 @@ const NUMBERS_OF = new WeakMap<FastifyRequest, ReadonlyMap<number, FieldError>>(
 
 const NONE: ReadonlyMap<number, FieldError> = new Map();
 
-/** Numbers that would be changed in the contacts of a request, by the contact's place in the list. */
+/** Returns numbers that parsing would change in the contacts of a request, by the contact's index in the list. */
 export function changedNumbersOf(request: FastifyRequest): ReadonlyMap<number, FieldError> {
   return NUMBERS_OF.get(request) ?? NONE;
 }

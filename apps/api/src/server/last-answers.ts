@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** A connection over which nothing has come by then is one that somebody keeps in reserve. */
+/** Time after which a connection without a byte counts as one that a client keeps in reserve. */
 const SILENCE_MS = 1_000;
 
 /**

@@ -28,7 +28,7 @@ async function sendSecurityHeaders(app: NestFastifyApplication, isBehindTls: boo
   });
 }
 
-/** Answers hold numbers of people, and tokens. Documents that are the same for everybody say otherwise themselves. */
+/** Forbids caches to store answers, which contain phone numbers and tokens. Documents for all clients override this. */
 function keepNothing(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (_request, reply, done) => {

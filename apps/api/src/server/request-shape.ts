@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { InvalidFields } from '#rules/errors/domain-error.js';
 
-/** Every object has them, so that what looks for unknown fields does not see them. */
+/** Properties that every object inherits, so that the check for unknown fields does not see them. */
 const INHERITED = ['__proto__', 'constructor'];
 
-/** A hook that refuses what no DTO sees. */
+/** Hook that rejects the parts of a request that no DTO checks. */
 export async function refuseUnseen({ body, query }: FastifyRequest, _reply: FastifyReply): Promise<void> {
   refuseInherited(query);
   refuseRepeated(query as Record<string, unknown>);

@@ -5,13 +5,13 @@ const LONGEST_SHOWN = 200;
 
 /** Routes at or near a path where a request found nothing. */
 export interface Nearby {
-  /** Methods of this path, if it is one. */
+  /** Methods of this path; empty if it has no route. */
   readonly methods: readonly string[];
-  /** The path with the prefix that was forgotten, if that is one. */
+  /** Path with the missing prefix, if it has a route. */
   readonly meant: string | null;
 }
 
-/** Knows every route that the server has, for those who missed one. */
+/** Lists the server's routes, to suggest one to a client whose path has none. */
 export class RouteTable {
   private readonly methods = new Map<string, Set<string>>();
 
@@ -45,7 +45,7 @@ function stepsOf(path: string): string[] {
   return steps.length > 2 && steps.at(-1) === '' ? steps.slice(0, -1) : steps;
 }
 
-/** A route for everything is no route that anybody misses. */
+/** True if a route fits the path. A route with a wildcard is never suggested. */
 function fits(pattern: readonly string[], steps: readonly string[]): boolean {
   if (pattern.length !== steps.length || pattern.includes('*')) return false;
   return pattern.every((step, n) => (step.startsWith(':') ? steps[n] !== '' : step === steps[n]));

@@ -19,7 +19,7 @@ export interface StoredDocumentSettings {
   readonly read: () => Buffer | string | Promise<Buffer | string>;
 }
 
-/** Below this, compressing saves less than the headers that say so. */
+/** Least size that is compressed. Below it, compression saves less than its headers cost. */
 const LEAST_COMPRESSED_BYTES = 1_024;
 const BROTLI_QUALITY = 9;
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate as immediate } from 'node:timers/promises';
 
-/** Long enough for a client to read the answer and stop sending. */
+/** Time in which a client can read the answer and stop sending. */
 const PATIENCE_MS = 5_000;
 
 /**

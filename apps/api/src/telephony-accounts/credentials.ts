@@ -43,8 +43,8 @@ interface PresentAccount {
 
 /**
  * Returns the credentials that replace those of an account; null: none are given. They must be of the same account at
- * the provider: live calls, costs and recordings are looked up in the account that the call was placed over. Webhooks
- * of live calls carry the secret that the provider was told.
+ * the provider: calls, costs and recordings are still looked up there. Webhooks of live calls carry the secret that the
+ * provider was told.
  * @throws InvalidFields for credentials of another provider or account.
  */
 export function replacing(account: PresentAccount, { vapi, ...given }: GivenCredentials): AccountCredentials | null {

@@ -31,7 +31,8 @@ interface SecretOptions {
 }
 
 /**
- * It goes into a header of a request: no blanks, nothing but ASCII. No example shows one that could be taken for real.
+ * Accepts a secret that goes into a header of a request: ASCII without blanks. Documents no example, since it could be
+ * taken for a real secret.
  */
 function SecretField({ description, pattern, shape, optional = false }: SecretOptions): PropertyDecorator {
   return applyDecorators(
@@ -99,13 +100,13 @@ function CredentialsField(type: () => new () => object, options: CredentialsOpti
 
 const SETTINGS = { name: NAME.example, calls_per_second: PACE.example, allowed_countries: ['GB', 'IE'] } as const;
 
-/** An account is with one provider. */
+/** Examples of bodies, one for each provider. */
 export const ACCOUNT_EXAMPLES = {
   twilio: { summary: 'With Twilio', value: { ...SETTINGS, twilio: TWILIO_EXAMPLE } },
   vapi: { summary: 'With Vapi', value: { ...SETTINGS, name: 'Our Vapi', vapi: VAPI_EXAMPLE } },
 };
 
-/** New credentials are not among them: they have to be of the account that is there. */
+/** Examples of edits. None has new credentials, since those must be of the present account. */
 export const ACCOUNT_CHANGES = {
   rename: { summary: 'Another name', value: { name: 'Our other Twilio' } },
   limit: { summary: 'Other limits', value: { calls_per_second: 10, allowed_countries: ['GB'] } },
@@ -134,7 +135,7 @@ export class CreateTelephonyAccountBody {
   allowed_countries?: string[] | null;
 }
 
-/** What is left out stays as it is. */
+/** Edit of a telephony account; a field that is left out keeps its value. */
 @HasColumns<BodyColumns>()
 export class UpdateTelephonyAccountBody {
   @TextField({ ...NAME, optional: true })

@@ -146,7 +146,7 @@ export class TelephonyAccountsService {
     return this.seal(credentials, { tenantId: account.tenant_id, accountId: account.id });
   }
 
-  /** @throws DomainError for a name that another account of the tenant has. */
+  /** Writes an account. @throws DomainError for a name that another account of the tenant has. */
   private async write<T>(
     { tenantId, name }: { tenantId: string; name: string | undefined },
     work: (tx: Transaction) => Promise<T>,
@@ -161,7 +161,7 @@ export class TelephonyAccountsService {
     }
   }
 
-  /** @throws DomainError that says what the operator has to set. */
+  /** Checks the installation's settings. @throws DomainError that says what the operator has to set. */
   private requireSetUp(provider: AccountProvider): void {
     const { obstacle } = this.config[provider];
     if (obstacle !== null)
@@ -179,7 +179,7 @@ const SHOWN = columnsOf(TelephonyAccount, ACCOUNT_HIDDEN_COLUMNS);
 
 type OwnedAccount = Pick<TelephonyAccount, 'tenant_id' | 'id'>;
 
-/** @throws DomainError where the tenant has no such account, or has deleted it. */
+/** Finds an account. @throws DomainError if the tenant has no such account, or has deleted it. */
 async function find(
   manager: EntityManager,
   owned: OwnedAccount,

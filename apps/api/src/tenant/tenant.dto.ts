@@ -140,7 +140,7 @@ export class RetentionView {
 
 const LIMIT = { type: 'integer', nullable: true } as const;
 
-/** Limits set by the operator; nobody changes them here. */
+/** Limits set by the operator; the API cannot change them. */
 export class OperatorLimitsView {
   @ApiProperty({
     ...LIMIT,

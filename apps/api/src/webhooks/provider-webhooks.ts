@@ -26,7 +26,7 @@ const KEPT_TOGETHER = 100;
  */
 export type WebhookAnswer = 204 | 403 | 404 | 503;
 
-/** Writes down what providers call back with. */
+/** Applies provider webhooks, and keeps those that could not be applied for the operator. */
 @Injectable()
 export class ProviderWebhooks {
   private readonly logger = new Logger('Callbacks');
@@ -59,7 +59,7 @@ export class ProviderWebhooks {
     }
   }
 
-  /** Each account signs for the calls that were placed over it, and for no others. */
+  /** Verifies and applies a webhook. An account's signature counts only for calls that were placed over it. */
   async handle(provider: string, webhook: WebhookRequest): Promise<WebhookAnswer> {
     try {
       const route = await this.jobRoutes.routeOfJob(webhook.dialerJobId);
@@ -80,7 +80,7 @@ export class ProviderWebhooks {
     }
   }
 
-  /** Counts what comes from no carrier of ours. */
+  /** Counts a webhook that does not come from a provider of the call. */
   private refuse<Answer extends WebhookAnswer>(answer: Answer): Answer {
     const { ip } = currentActor();
     if (ip !== null) this.limits.noteForgedWebhook(ip);

@@ -20,7 +20,7 @@ import { serveRelay } from '../relay/relay-endpoint.js';
 
 const TWILIO: AccountProvider = 'twilio';
 
-/** Seconds of silence after which the agent asks whether somebody is there. */
+/** Seconds of silence after which the agent asks if the person is still there. */
 const SILENCE_SECONDS = 10;
 
 /** Conversations that one process holds at the same time. */
@@ -62,7 +62,7 @@ export async function serveTelephony(
   });
 }
 
-/** Null for a job whose call does not go over Twilio; undefined where the token cannot be read for now. */
+/** Returns the token of a job's account; null if its call does not go over Twilio, undefined if unreadable now. */
 async function tokenOf(app: NestFastifyApplication, dialerJobId: string): Promise<string | null | undefined> {
   const route = (await app.get(JobRoutes).routeOfJob(dialerJobId)) ?? app.get(RouteResolver).own;
   if (route.isUnreadableTo(TWILIO)) return undefined;

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ProviderWebhooks } from './provider-webhooks.js';
 
-/** Provides what answers providers; `serveTelephony` adds the routes. */
+/** Provides `ProviderWebhooks`; `serveTelephony` adds its routes. */
 @Module({ providers: [ProviderWebhooks], exports: [ProviderWebhooks] })
 export class TelephonyModule {}

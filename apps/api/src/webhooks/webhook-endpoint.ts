@@ -17,16 +17,16 @@ export interface WebhookSettings {
   /** PUBLIC_URL: where providers see us. */
   readonly publicUrl: string;
   readonly mostBytes: number;
-  /** Asked before the body is read. @throws TooManyRequests where it is surely forged, as many before it. */
+  /** Checks the job before the body is read. @throws TooManyRequests for a forged webhook after many others. */
   readonly requireKnownJob: (ip: string, dialerJobId: string) => Promise<void>;
   readonly refuse: (error: TooManyRequests, request: FastifyRequest, reply: FastifyReply) => void;
   readonly handle: (provider: string, webhook: WebhookRequest) => Promise<WebhookAnswer>;
 }
 
 /**
- * Lets providers report on calls. It is not a controller: the provider has signed the body as sent, so nothing may
- * parse it before. It is not in the OpenAPI document, which is for clients. Only providers call it, at the address that
- * came with the call. The scope of its own has no other parsers.
+ * Serves the route of provider webhooks. It is not a controller, since the provider has signed the body as sent and
+ * nothing may parse it before. Its own scope has no other parsers. The OpenAPI document, which is for clients, omits
+ * it. Providers call the address that came with the call.
  */
 export async function serveWebhooks(fastify: FastifyInstance, settings: WebhookSettings): Promise<void> {
   const { publicUrl, mostBytes, requireKnownJob, refuse, handle } = settings;

@@ -76,7 +76,8 @@ interface Standing {
   readonly is_ours: boolean;
 }
 
-const STANDING = `SELECT true AS exists, pg_has_role(oid, '${APP_ROLE}', 'MEMBER') AS is_ours FROM pg_roles WHERE rolname = $1`;
+const STANDING = `SELECT true AS exists, pg_has_role(oid, '${APP_ROLE}', 'MEMBER') AS is_ours
+  FROM pg_roles WHERE rolname = $1`;
 
 /**
  * Rejects a foreign role. A typing error in DATABASE_URL must not change the password of the server's administrator, or

@@ -95,7 +95,8 @@ function explainInitdb(directory: string, said: string): StartError {
 const IS_IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
 /**
- * Moves the draft into place. The rename itself decides who was first. After a look beforehand, the second process could delete the first one's running cluster. A directory that is in the way and is no cluster is the rest of one.
+ * Moves the draft into place. The rename itself decides who was first. After a look beforehand, the second process
+ * could delete the first one's running cluster. A directory that is in the way and is no cluster is the rest of one.
  */
 async function moveIntoPlace(draft: string, directory: string): Promise<void> {
   try {

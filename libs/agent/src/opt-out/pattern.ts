@@ -34,8 +34,9 @@ const CLOSING = new Map([
 ]);
 
 /**
- * Reads a rule, which is written in words that are set apart by blanks:
+ * Reads a rule. A rule is a text of words with blanks between them:
  *
+ * ```text
  *     stop            this word, in small letters and without accents; apostrophes are '
  *     stop/quit       one of these words
  *     kein*  *n't     a word that begins, or ends, with this
@@ -45,6 +46,7 @@ const CLOSING = new Map([
  *     [ please ]      may be left out
  *     ( me | my name )  one of these
  *     { me | again }  any number of these, or none
+ * ```
  *
  * Brackets stand beside blanks, or not. Nothing else has a meaning.
  * @throws PatternError for a rule that is not written so.

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Actor } from '../connection/actor.js';
 
-/** An act: its actor, its kind, and the row that it changed. Records are only added; each hash covers the one before. */
+/** Act with its actor, kind, and the row that it changed. Records are only added. Each hash covers the one before. */
 @Entity('audit_log')
 export class AuditRecord {
   @PrimaryColumn('varchar', { length: 255 })

@@ -8,7 +8,7 @@ import { pauseLocked } from './campaign-pause.js';
 interface UnpaidJobs {
   /** Attempts of one campaign. */
   readonly dialerJobIds: readonly string[];
-  /** True if the operator's language model talks in these calls, whoever pays for the calls. */
+  /** True if the operator's language model talks in these calls, even if the tenant pays for the calls. */
   readonly isRelayed: boolean;
 }
 

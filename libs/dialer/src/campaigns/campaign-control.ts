@@ -42,7 +42,7 @@ export interface StartedCampaign {
   readonly status: CampaignStatus;
   /** Leads that are dialed now or later. */
   readonly pending: number;
-  /** Reason why no lead is dialed, and what to do; null: some lead is. */
+  /** Reason for which no lead is dialed, and what to do; null: some lead is dialed. */
   readonly note: string | null;
 }
 
@@ -73,7 +73,7 @@ export class CampaignControl {
     return started;
   }
 
-  /** @throws DomainError if none of the pending leads can ever be called under the present settings. */
+  /** Checks that some lead can be called. @throws DomainError if the present settings forbid all pending leads. */
   private async requireSomebody(sql: Sql, campaignId: string): Promise<void> {
     await this.hours.reckon(sql, campaignId);
     if (await isNobodyLeft(sql, campaignId)) throw new DomainError('nobody_to_call');
@@ -130,7 +130,7 @@ export class CampaignControl {
     return status;
   }
 
-  /** @throws DomainError if the law of a lead's area asks for words that calls would not say. */
+  /** Checks the first words. @throws DomainError if the law of a lead's area requires words that calls omit. */
   private async requireWords(sql: Sql, campaignId: string): Promise<void> {
     await this.hours.reckon(sql, campaignId);
     const told = await campaignWords(sql, campaignId);

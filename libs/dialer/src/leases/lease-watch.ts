@@ -8,8 +8,8 @@ interface SeenLease extends StandingLease {
 
 /**
  * Watches one lease for a process that wants it. A holder that has not renewed it within its duration is gone. The
- * watcher measures that by its own monotonic clock. A change of the database's clock neither takes the lease from a
- * live holder nor keeps it for a dead one.
+ * watcher measures that by its own monotonic clock. So a change of the database's clock does not move the end of a
+ * lease.
  */
 export class LeaseWatch {
   private seen: SeenLease | null = null;

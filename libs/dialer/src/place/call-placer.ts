@@ -124,7 +124,7 @@ export class CallPlacer {
   }
 }
 
-/** Returns what keeps the call from being placed since its campaign started: an edit, or another setting. */
+/** Returns the obstacle that an edit or a setting has caused since the campaign started; null: none. */
 function obstacleTo({ route, from_number, first_message }: BegunJob): RouteObstacle['code'] | null {
   if (from_number === null && route.accountId !== null) return 'caller_id_missing';
   if (from_number !== null && !route.mayShow(from_number)) return 'caller_id_not_allowed';

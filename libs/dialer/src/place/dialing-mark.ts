@@ -4,9 +4,7 @@ import { raiseDialingCounter } from '#database/statements/engine/place/standing.
 import { DatabasePoll } from '#database/watch/database-poll.js';
 import { DatabaseWatch } from '#database/watch/database-watch.js';
 
-/**
- * Longest time that one raise covers. Only a backup from within this time before the last call can have its counter.
- */
+/** Longest time that one raise covers. A backup that is older than a call by more than this has a lower counter. */
 const RAISE_EVERY_MS = 1_000;
 
 /**
@@ -29,7 +27,7 @@ export class DialingMark implements BeforeApplicationShutdown {
   ) {}
 
   /**
-   * Raises the counter if a second has passed. To be awaited before calls are committed to be placed.
+   * Raises the counter if a second has passed. The caller awaits this before it commits calls.
    * A database that was found to be restored is not asked for its counter: its kill switch decides.
    * @returns the least value that the counter has in the database.
    * @throws Error if the counter cannot be raised: then no call is placed.
@@ -46,7 +44,7 @@ export class DialingMark implements BeforeApplicationShutdown {
     return this.poll.look();
   }
 
-  /** Marks the last calls of this process before it ends. */
+  /** Raises the counter after the last calls of this process, before it ends. */
   async beforeApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
     await this.after();

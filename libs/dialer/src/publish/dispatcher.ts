@@ -34,7 +34,7 @@ interface Round {
 export class Dispatcher {
   private readonly logger = new Logger('Dispatcher');
   private readonly rounds = new Map<string, Round>();
-  /** Campaigns whose latest claim in this process took all leads that it could use. */
+  /** Campaigns whose latest claim in this process was not limited by the queue. They need no refill. */
   private readonly fullyClaimed = new Set<string>();
   private readonly semaphore = new Semaphore(MOST_AT_ONCE);
 
@@ -47,7 +47,7 @@ export class Dispatcher {
 
   /**
    * Claims and publishes for one campaign. Resolves with the first claim that begins after this call. Calls during a
-   * running claim share the next one. A thousand settled calls do not cause a thousand claims. Never rejects: the
+   * running claim share the next one, so a thousand settled calls do not cause a thousand claims. Never rejects: the
    * sweeper repeats what failed, and the caller has committed its own work already.
    */
   dispatch(campaignId: string): Promise<void> {

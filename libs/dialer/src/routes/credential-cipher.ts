@@ -32,7 +32,7 @@ export class CredentialCipher {
     return this.keys.size > 0;
   }
 
-  /** @throws without a key. */
+  /** Seals a text. @throws Error if there is no key. */
   seal(text: string, owner: CredentialOwner): string {
     const key = this.keys.get(this.sealingId ?? '');
     if (!key) throw new Error('CREDENTIALS_KEYS is not set');

@@ -56,8 +56,8 @@ export async function reseal(safe: Safe): Promise<number> {
 }
 
 /**
- * Reseals an account unless its credentials have changed since they were read: the update waits for the lock of such a
- * change, and compares again.
+ * Reseals an account unless its credentials have changed since they were read. The update waits for the lock of such a
+ * change, and then compares again.
  */
 async function isResealed({ database, vault }: Safe, account: SealedCredentials): Promise<boolean> {
   const owner = ownerOf(account);

@@ -9,7 +9,7 @@ export interface CallChange {
   readonly before: LockedCall;
   readonly facts: CallFacts;
   readonly messages: readonly ConversationTurn[] | null;
-  /** True if the provider reports that a call goes on which was given up before. */
+  /** True if the provider reports that a given-up call is still live. */
   readonly isAliveAfterAll: boolean;
   readonly firstWordsSaid: FirstWordsSaid | null;
 }

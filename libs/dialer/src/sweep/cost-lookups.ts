@@ -13,8 +13,8 @@ import { RouteResolver } from '../routes/route-resolver.js';
 import { lookUpBriefly } from '../routes/own-call.js';
 
 /**
- * Calls of any tenant that providers are asked about at a time. Then: the milliseconds after which a round takes no
- * more. The sweeper has other work.
+ * Calls of all tenants that are looked up at a time. Also the milliseconds after which a round claims no more of them,
+ * since the sweeper has other work.
  */
 const AT_A_TIME = 20;
 const LONG_ENOUGH_MS = 2_000;

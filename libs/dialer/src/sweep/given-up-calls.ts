@@ -15,7 +15,7 @@ import { RouteResolver } from '../routes/route-resolver.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { withTimeout } from '#runtime/with-timeout.js';
 
-/** Calls that the provider is asked about at a time, and the milliseconds after which a round takes no more. */
+/** Calls that are looked up at a time, and the milliseconds after which a round claims no more of them. */
 const AT_A_TIME = 20;
 const LONG_ENOUGH_MS = 2_000;
 

@@ -14,9 +14,9 @@ export interface CountedItems<Item> {
 }
 
 /**
- * Runs work that may kill or freeze the process. Its begin is committed before. After three processes have not come
- * back from an item, it is given up. That is logged, and listed by `npm run ops -- given-up`. No other process may have
- * the items meanwhile (by a lease or a postponed time).
+ * Runs work that may kill or freeze the process. The start of the work is committed before it. An item on which three
+ * processes have died is given up. That is logged, and listed by `npm run ops -- given-up`. A lease or a postponed time
+ * keeps the items from other processes meanwhile.
  */
 @Injectable()
 export class CountedWork {

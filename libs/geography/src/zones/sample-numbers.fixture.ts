@@ -47,7 +47,7 @@ function filled(pattern: string, index: number): string {
   return Array.from(pattern, (char, at) => (char === 'x' ? String(2 + ((at * 3 + index * 5) % 7)) : char)).join('');
 }
 
-/** Zones of states and provinces with one clock, without the codes in `NUMBERS_OF_PLACES`. */
+/** Zones of states and provinces with one clock, without the codes in `NUMBERS_OF_AREAS`. */
 const CLOCKS_OF_STATES: Readonly<Record<string, string>> = {
   'America/New_York': 'CT DC DE FL GA IN MA MD ME MI NC NH NJ NY OH PA RI SC VA VT WV',
   'America/Chicago': 'AL AR IA IL KS LA MN MO MS NE OK TN TX WI',

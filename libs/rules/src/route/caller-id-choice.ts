@@ -40,7 +40,7 @@ export function chooseCallerIds(
   return new Map([...again, ...anew].map(draw));
 }
 
-/** Tells by which gate a pool that had no number for a job is shut; the first that applies is the reason. */
+/** Conditions of the gates that shut a pool without a number for a job. The first that applies is the reason. */
 const SHUT_POOL: Readonly<Record<GateOf<'caller_ids'>, (pool: readonly PoolNumber[]) => boolean>> = {
   caller_ids_off: (pool) => !pool.some(({ is_active }) => is_active),
   caller_ids_used: (pool) => pool.some(({ is_active }) => is_active),

@@ -62,8 +62,10 @@ export type PlaceCallResult =
   | { readonly kind: 'unknown'; readonly cause: string };
 
 /**
- * Answer of a provider to a look-up of one call. `others` lists further calls that may be the one, best first. A provider that stores no key of ours is asked by numbers and time. A call that is found has its start and its age by the provider's own clock, if known. `not_found` with `isFinal` means that the call does not exist
- * and cannot appear later.
+ * Answer of a provider to a look-up of one call. `others` lists further calls that may be the one, best first. A
+ * provider that stores no key of ours is asked by numbers and time. A call that is found has its start and its age by
+ * the provider's own clock, if known. `not_found` with `isFinal` means that the call does not exist and cannot appear
+ * later.
  */
 export type CallLookup =
   | { readonly kind: 'found'; readonly report: CallReport; readonly others?: readonly CallReport[] }
@@ -129,11 +131,10 @@ export type WebhookReading =
   | { readonly kind: 'forged' }
   | { readonly kind: 'unreadable'; readonly cause: string };
 
-/** Right of one process to operate the place that a provider's calls depend on. */
+/** Right of one process to operate the resource that a provider's calls depend on, such as an engine's directory. */
 export interface ProviderClaim {
   /**
-   * Identity of that place, such as an engine's directory. It stays the same for a process that claims it after a
-   * crash.
+   * Identity of that resource. It stays the same for a process that claims the resource after a crash.
    */
   readonly holder: string;
   release(): void;
@@ -196,7 +197,7 @@ export interface TelephonyProvider {
   readWebhook?(webhook: WebhookRequest): WebhookReading;
   /**
    * Makes this process the one that operates the provider's calls; null: another process does. Only providers whose
-   * calls depend on one process have this method. The engine decides which of several places is used. Until then, and
+   * calls depend on one process have this method. The engine decides which of several claims is used. Until then, and
    * in all other processes, no call is known.
    */
   claim?(): ProviderClaim | null;

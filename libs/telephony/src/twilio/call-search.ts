@@ -12,8 +12,9 @@ const MOST_PAGES = 10;
 const MOST_PAGES_SINCE = 2_000;
 
 /**
- * Finds a call whose create request was not answered. Twilio stores no key of ours. Candidates are calls between these two numbers that were created while the request can have been on its way. The earliest comes first.
- * There may be none yet.
+ * Finds a call whose create request was not answered. Twilio stores no key of ours. Candidates are calls between these
+ * two numbers that were created while the request can have been on its way. The earliest comes first. There may be none
+ * yet.
  * @throws Error if Twilio does not tell.
  */
 export async function findCalls(api: TwilioApi, call: CallReference, signal: AbortSignal): Promise<CallResource[]> {

@@ -9,7 +9,7 @@ const VERDICT_TIMEOUT_SECONDS = 30;
 /**
  * Makes the questions that Vapi's model answers once a call is over. They ask for a summary, for the success of the
  * call and for the person's wishes. Answers come back in `analysis`. Vapi tells the model neither the day nor the
- * person's place, so the schema names the day.
+ * person's area, so the schema names the day.
  */
 export function toAnalysisPlan(placedAt: Date): Readonly<Record<string, unknown>> {
   return {
@@ -79,7 +79,7 @@ const LONGEST_TIME = 64;
 const LATEST_CALLBACK_MS = LATEST_CALLBACK_DAYS * 86_400_000;
 
 /**
- * Reads the time of a callback. A time without an offset is dropped, since the person's place is unknown. One with `Z`
+ * Reads the time of a callback. A time without an offset is dropped, since the person's area is unknown. One with `Z`
  * is dropped too: models write it if they know no offset. In a time that has passed, or lies over a year ahead, the
  * model got the day wrong.
  */

@@ -17,7 +17,10 @@ export const END_KINDS = [
   'broken_off',
   /** Silence: the callee was not heard. */
   'unheard',
-  /** Calls that Vapi did not place: too many calls at once · too many in one day · no credit, wrong settings or a distrusted account. */
+  /**
+   * Calls that Vapi did not place. `throttle`: too many at once. `daily_limit`: too many in one day. `account`: no
+   * credit, wrong settings or a distrusted account.
+   */
   'throttle',
   'daily_limit',
   'account',

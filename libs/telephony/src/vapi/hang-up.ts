@@ -30,7 +30,7 @@ function hasEnded(call: JsonObject): boolean {
   return call.text('status') === 'ended';
 }
 
-/** Returns the control address. It must be confidential: anybody who has it can speak to the callee. */
+/** Returns the control address. It is confidential, since a client that has it can speak to the callee. */
 function controlUrlOf(call: JsonObject, web: PublicWeb): URL | null {
   const text = call.at('monitor').text('controlUrl') ?? '';
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -59,7 +59,8 @@ function statusReport({ message, callId, dialerJobId, now }: Webhook): CallRepor
 
 /**
  * Returns the end of a call if it is certain at once. Otherwise the conversation decides, or the call may never have
- * been answered. A look-up then tells the end, or the end-of-call report, which follows once models have judged the call.
+ * been answered. A look-up then tells the end, or the end-of-call report, which follows once models have judged the
+ * call.
  */
 function endAtOnce(endReason: string, message: JsonObject): Partial<CallReport> {
   const kind = endKindOf(endReason);

@@ -7,8 +7,8 @@ interface BearerRequest {
 }
 
 /**
- * Hands the bearer token to `verify` as it is. passport-jwt verifies with jsonwebtoken, which knows no EdDSA and takes
- * one key: tokens that may be signed with any of a project's keys are verified with jose instead.
+ * Hands the bearer token to `verify` as it is. passport-jwt verifies with jsonwebtoken, which knows no EdDSA and
+ * accepts one key only. Tokens that may be signed with any of a project's keys are verified with jose instead.
  */
 export class BearerStrategy extends Strategy {
   constructor(private readonly verify: (token: string, done: Done) => unknown) {

@@ -2,14 +2,14 @@ import type { FetchImplementation } from 'jose';
 import { jsonExcess, MESSAGE_BOUNDS } from '#runtime/bounded-json.js';
 import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 
-/** A project publishes a few keys of some hundred bytes. */
+/** Most bytes of a key set. A project publishes a few keys of some hundred bytes. */
 const MOST_BYTES = 262_144;
 
-/** Nobody new can log in meanwhile: no project may ask for a longer pause. */
+/** Longest pause that a project may ask for: no new user can log in during a pause. */
 const LONGEST_PAUSE_SECONDS = 60;
 
 /**
- * Fetches the key sets of one project, and leaves it alone for as long as it asks to be (`Retry-After`), up to a
+ * Fetches the key sets of one project. Does not ask again for as long as the project says (`Retry-After`), up to a
  * minute.
  */
 export function keyFetcher(): FetchImplementation {
@@ -25,8 +25,8 @@ export function keyFetcher(): FetchImplementation {
 }
 
 /**
- * Reads a key set, of which no more is read, or parsed, than a project can mean.
- * @throws Error for a larger one, or what the network did.
+ * Reads a key set up to `MOST_BYTES`.
+ * @throws Error for a larger one, and for a failure of the network.
  */
 async function boundedKeys(response: Response): Promise<Response> {
   if (response.body === null) return response;

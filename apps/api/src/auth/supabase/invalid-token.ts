@@ -1,11 +1,11 @@
 import { ServiceAway } from '../../errors/service-away.js';
 
-/** The token is none that is accepted; why is nobody's business who shows it. */
+/** Error for a token that is not accepted. It gives no reason, since the client may be an attacker. */
 export class InvalidToken extends Error {
   override readonly name = 'InvalidToken';
 }
 
-/** Nobody can tell: the keys that would show it cannot be had for the moment. */
+/** Error for a token that cannot be judged now, since the keys that verify it cannot be fetched. */
 export class KeysOutOfReach extends ServiceAway {
   override readonly name = 'KeysOutOfReach';
 

@@ -2,21 +2,22 @@ import { LONGEST_EMAIL, normalEmail, type NormalEmail } from '#rules/lead/email.
 import { isStorable } from '#rules/values/storable.js';
 import { InvalidToken } from './invalid-token.js';
 
-/** What of a token of Supabase Auth is made use of: https://supabase.com/docs/guides/auth/jwt-fields */
+/** Claims of a token of Supabase Auth that Outdial uses: https://supabase.com/docs/guides/auth/jwt-fields */
 export interface SupabaseClaims {
   readonly userId: string;
   readonly email: NormalEmail;
   /** Written by the project alone, unlike `user_metadata`, which users write themselves. */
   readonly appMetadata: Readonly<Record<string, unknown>>;
-  /** For names to show; nothing is decided by it. */
+  /** Names to show; nothing is decided by them. */
   readonly userMetadata: Readonly<Record<string, unknown>>;
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
- * A good signature is not enough: the public anon key and the service key are tokens signed with the same secret.
- * @throws InvalidToken for whatever is no signed-in user.
+ * Reads the claims of a signed-in user. A valid signature is not enough. The public anon key and the service key are
+ * tokens that are signed with the same secret.
+ * @throws InvalidToken for a token that is not of a signed-in user.
  */
 export function readClaims(payload: Readonly<Record<string, unknown>>): SupabaseClaims {
   const { sub, email, role, is_anonymous: isAnonymous } = payload;

@@ -8,10 +8,10 @@ import { Profiles } from './profiles.js';
 import { readClaims } from './supabase-claims.js';
 import { TokenVerifier } from './token-verifier.js';
 
-/** Under this token the module keeps the Supabase project, or null. */
+/** Injection token of the Supabase project; its value is null if none is configured. */
 export const SUPABASE_CONFIG = Symbol('SupabaseConfig');
 
-/** Access tokens of a Supabase project; beside those of Outdial, or not at all where no project is configured. */
+/** Verifies access tokens of a Supabase project, beside Outdial's own. Rejects all of them if none is configured. */
 @Injectable()
 export class SupabaseStrategy extends PassportStrategy(BearerStrategy, 'supabase') {
   private readonly verifier: TokenVerifier | null;
@@ -24,7 +24,7 @@ export class SupabaseStrategy extends PassportStrategy(BearerStrategy, 'supabase
     this.verifier = config && new TokenVerifier(config);
   }
 
-  /** False makes the guard refuse the token. */
+  /** Returns the user of a token; false makes the guard reject it. */
   async validate(token: string): Promise<SessionUser | false> {
     if (!this.verifier || !this.config) return false;
     try {

@@ -15,15 +15,15 @@ import { InvalidToken, KeysOutOfReach } from './invalid-token.js';
 const LONGEST_TOKEN = 8_192;
 const KEYS_PATIENCE_MS = 2_000;
 /**
- * After a key that nobody knows was asked for, the endpoint is left alone for this long, so that made-up keys cannot
- * make us ask for ever.
+ * Pause of the endpoint after it was asked for an unknown key. Tokens that name made-up keys cannot make the api fetch
+ * without end.
  */
 const KEYS_COOLDOWN_MS = 5_000;
 const KEYS_CACHE_MS = 600_000;
-/** Clocks of two machines differ. */
+/** Seconds by which the clocks of two machines may differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** Which algorithm a token may be signed with follows from the key, never from the token. */
+/** Algorithms of a project's published keys. The key decides which one is accepted, never the token. */
 const ASYMMETRIC = ['ES256', 'RS256', 'EdDSA'];
 const SHARED = ['HS256'];
 
@@ -48,8 +48,9 @@ export class TokenVerifier {
   }
 
   /**
-   * @throws InvalidToken for a token that is not good.
-   * @throws KeysOutOfReach when that cannot be told for the moment.
+   * Returns the claims of a valid token.
+   * @throws InvalidToken for a token that is not valid.
+   * @throws KeysOutOfReach if the keys cannot be fetched now.
    */
   async verify(token: string): Promise<JWTPayload> {
     if (token.length > LONGEST_TOKEN) throw new InvalidToken();
@@ -82,7 +83,7 @@ function publishedKeys(url: URL): Verify {
   };
 }
 
-/** While the endpoint is away, the keys that it had before go on; of one that is not among them nobody can tell. */
+/** Verifies a token by the keys of the last fetch, for as long as the endpoint is away. @throws KeysOutOfReach */
 async function verifyByKnown(
   token: string,
   keys: ReturnType<typeof createLocalJWKSet>,
@@ -99,7 +100,7 @@ function sharedSecret(key: KeyObject): Verify {
   return async (token, options) => (await jwtVerify(token, key, { ...options, algorithms: SHARED })).payload;
 }
 
-/** Looks at the header only to choose who is asked; each of them takes its own algorithms and no other. */
+/** True if the header names an asymmetric algorithm. Only chooses the verifier, which accepts no other algorithms. */
 function isAsymmetric(token: string): boolean {
   try {
     const [header = ''] = token.split('.');
@@ -111,8 +112,8 @@ function isAsymmetric(token: string): boolean {
 }
 
 /**
- * jose's error for a wrong token has a code of its own, apart from what it finds wrong with the answer for the
- * keys.
+ * True if an error says that the token is wrong. jose gives such an error a code of its own. Errors about the answer of
+ * the keys' endpoint are of other classes or bear the generic code.
  */
 function isAboutTheToken(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return error instanceof TypeError && !('cause' in error);

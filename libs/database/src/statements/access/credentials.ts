@@ -37,8 +37,8 @@ export async function insertUser({ manager }: Transaction, { password_hash, ...p
 }
 
 /**
- * Finds the password of the active user who has this email. It stays one statement, so that a login with an unknown
- * email takes as long as one with a known email.
+ * Finds the password of the active user who has this email. One statement does all of it, so that logins with unknown
+ * and known emails take equally long.
  */
 export async function findCredential(
   sql: Sql,

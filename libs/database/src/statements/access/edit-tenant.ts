@@ -26,8 +26,9 @@ export async function editTenant(
 }
 
 /**
- * Locks every campaign of a tenant, in the order of their ids, so that no call is committed before the transaction has
- * ended. @returns their ids.
+ * Locks every campaign of a tenant, in the order of their ids. No call of them is committed before the transaction has
+ * ended.
+ * @returns their ids.
  */
 export async function lockCampaignsOf(sql: Sql, tenantId: string): Promise<string[]> {
   const campaigns = await sql.run<{ id: string }>(LOCK_CAMPAIGNS, [tenantId]);

@@ -8,8 +8,8 @@ import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } 
 import { voidResetsOf } from './withdraw-invitations.js';
 
 /**
- * Condition of a link that can be used now. An invitation can be used only while the user who sent it is an admin, or
- * if the operator sent it (no user). A reset can be used only while its user may log in.
+ * Condition of a link that can be used now. An invitation of a user can be used only while that user is an admin. An
+ * invitation of the operator names no user. A reset can be used only while its user may log in.
  */
 const IS_OPEN = `used_at IS NULL AND expires_at > now() AND CASE purpose
       WHEN 'invitation' THEN invited_by IS NULL OR EXISTS (SELECT FROM user_profiles p

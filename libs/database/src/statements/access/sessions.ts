@@ -67,8 +67,8 @@ export async function revokeSession({ manager }: Transaction, sessionId: string)
 const REVOKED = { revoked_at: () => 'now()' };
 
 /**
- * Stores a refresh token, which ends with its session at the latest: so one statement reads the session and stores the
- * token.
+ * Stores a refresh token. The token ends with its session at the latest, so one statement reads the session and stores
+ * the token.
  */
 export async function insertRefreshToken(
   tx: Transaction,

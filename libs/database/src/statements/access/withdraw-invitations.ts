@@ -39,8 +39,9 @@ export async function voidResetsOf({ manager }: Transaction, userId: string): Pr
 }
 
 /**
- * Locks the row of a tenant's active admin, so that nobody deactivates or demotes them before the transaction ends. A
- * transaction that does so waits, and then finds what was made meanwhile. @returns false if the user is no such admin.
+ * Locks the row of a tenant's active admin, so that no request deactivates or demotes them before the transaction ends.
+ * A transaction that does so waits, and then finds the rows of this one.
+ * @returns false if the user is no such admin.
  */
 export async function keepAdmin({ manager }: Transaction, { tenantId, userId }: FormerAdmin): Promise<boolean> {
   const admin = await manager.findOne(UserProfile, {

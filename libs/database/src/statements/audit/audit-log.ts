@@ -6,9 +6,9 @@ import type { Sql } from '../../connection/sql.js';
 export const INSTALLATION = '';
 
 /**
- * Records an act in the transaction that does it, as its last statement: it locks the end of the tenant's chain until
- * the commit, and a transaction that has this lock waits for no other. Written by hand, since a trigger numbers and
- * hashes the record, and every change of the API runs it.
+ * Records an act in the transaction that does it, as its last statement. The statement locks the end of the tenant's
+ * chain until the commit. A transaction that has this lock waits for no other. The statement is written by hand. Every
+ * change of the API runs it, and a trigger numbers and hashes the record.
  */
 export async function recordAct(sql: Sql, tenantId: string, { action, subject, detail = {} }: Act): Promise<void> {
   const { kind, id, ip, requestId } = currentActor();

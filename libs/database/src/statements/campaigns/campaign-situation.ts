@@ -69,10 +69,12 @@ const MOST_COUNTED = 10_000;
 const SITUATION = {
   name: 'campaign-situation',
   text: `
-    SELECT now() AS now, k.status, k.status_reason, k.start_at, k.max_concurrent_calls AS slots, k.total_leads AS contacts,
+    SELECT now() AS now, k.status, k.status_reason, k.start_at, k.max_concurrent_calls AS slots,
+      k.total_leads AS contacts,
       live.n AS live, live.queued, live.oldest_queued_at,
       least(due.next_at, CASE WHEN due.has_unplaced THEN now() END) AS next_due_at,
-      (SELECT next_attempt_at FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at < 'infinity'
+      (SELECT next_attempt_at FROM leads WHERE campaign_id = k.id AND status = 'pending'
+        AND next_attempt_at < 'infinity'
         ORDER BY next_attempt_at DESC LIMIT 1) AS last_due_at,
       coalesce((SELECT sum(n) FROM campaign_tallies WHERE campaign_id = k.id AND subject = 'dialer_job'
         AND status IN ('succeeded', 'failed')), 0)::int AS ended_attempts,
@@ -93,7 +95,8 @@ const SITUATION = {
           min(created_at) FILTER (WHERE status = 'queued') AS oldest_queued_at
         FROM dialer_jobs WHERE campaign_id = k.id AND status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})) live
       CROSS JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_object('code', b.block_code, 'contacts', b.n, 'until', nullif(b.until, 'infinity'))) AS found FROM (
+        SELECT jsonb_agg(jsonb_build_object('code', b.block_code, 'contacts', b.n, 'until',
+          nullif(b.until, 'infinity'))) AS found FROM (
           SELECT block_code, count(*) AS n, min(next_attempt_at) AS until FROM leads
           WHERE campaign_id = k.id AND block_code IS NOT NULL AND status = 'pending' AND next_attempt_at > now()
           GROUP BY block_code) b) blocked
@@ -108,7 +111,8 @@ const SITUATION = {
           LEFT JOIN LATERAL (
             SELECT count(*) AS n FROM (
               SELECT FROM leads l WHERE l.campaign_id = k.id AND l.area_id = h.area_id AND l.status = 'pending'
-                AND l.next_attempt_at <= now() LIMIT ${MOST_COUNTED + 1}) w) waiting ON area.due_at <= now() AND h.opens_at > now()
+                AND l.next_attempt_at <= now() LIMIT ${MOST_COUNTED + 1}) w) waiting ON area.due_at <= now()
+                  AND h.opens_at > now()
         WHERE h.campaign_id = k.id AND area.due_at IS NOT NULL) due
     WHERE k.tenant_id = $1 AND k.id = $2`,
 };
@@ -134,7 +138,8 @@ export function slotHolders(sql: Sql, campaignId: string, limit: number): Promis
 const HOLDERS = {
   name: 'slot-holders',
   text: `
-    SELECT j.id AS dialer_job_id, j.lead_id AS contact_id, c.id AS call_id, j.status, c.status AS call_status, j.created_at AS since,
+    SELECT j.id AS dialer_job_id, j.lead_id AS contact_id, c.id AS call_id, j.status, c.status AS call_status,
+      j.created_at AS since,
       j.check_at AS next_check_at, j.deadline_at, j.hangup_requested_at IS NOT NULL AS is_hangup_requested
     FROM dialer_jobs j LEFT JOIN calls c ON c.dialer_job_id = j.id
     WHERE j.campaign_id = $1 AND j.status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})

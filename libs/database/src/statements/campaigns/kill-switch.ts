@@ -52,7 +52,7 @@ const SET_ALL = {
 const SET = { name: 'set-kill-switch', text: `UPDATE tenants SET ${SET_TEXT} WHERE id = $3` };
 
 /**
- * Locks both kill switches above a campaign, so that nobody engages one meanwhile.
+ * Locks both kill switches above a campaign, so that neither is engaged meanwhile.
  * @returns true if one is engaged.
  */
 export async function lockKillSwitches(sql: Sql, campaignId: string): Promise<{ isHalted: boolean }> {

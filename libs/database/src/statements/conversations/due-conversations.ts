@@ -3,7 +3,7 @@ import type { SessionEnd } from '#rules/access/session-end.js';
 import type { Person } from '#rules/template/template.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** A conversation that is over and whose result is still to be found out. */
+/** Conversation that is over and has no result yet. */
 export interface DueConversation extends Person {
   readonly call_id: string;
   readonly dialer_job_id: string;
@@ -12,7 +12,7 @@ export interface DueConversation extends Person {
   readonly sessions: number;
   readonly has_answered: boolean;
   readonly session_end: SessionEnd | null;
-  /** Number of this request to the model, from 1; 0: only the facts are to be written down. */
+  /** Number of this request to the model, from 1; 0: only the facts are to be recorded. */
   readonly attempt: number;
   /** True: the facts that are known without a model are written down. */
   readonly is_told: boolean;

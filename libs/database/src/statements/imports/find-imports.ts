@@ -23,10 +23,11 @@ function columnsWith(found: string): string {
   invalid, suppressed, listed_for_good,
   not_listed, rows_left_out, undone, problem_code, problem, (SELECT k.status FROM campaigns k
     WHERE k.id = imports.campaign_id) AS campaign_status,
-  created_at, started_at, finished_at, extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
+  created_at, started_at, finished_at,
+  extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
 }
 
-/** Finds an import with what is computed of it: clients poll it while it runs. */
+/** Finds an import with its computed columns. Clients poll it while it runs. */
 export async function findImport(
   sql: Sql,
   { tenantId, importId }: { tenantId: string; importId: string },
@@ -37,7 +38,7 @@ export async function findImport(
 
 const FIND = { name: 'find-import', text: `SELECT ${COLUMNS} FROM imports WHERE tenant_id = $1 AND id = $2` };
 
-/** Bytes of the findings on a page, together, up to which they are shown: a header may have 1,000 long names. */
+/** Bytes of all findings on a page up to which they are shown. A header may have 1,000 long names. */
 export const MOST_FOUND_BYTES = 1_000_000;
 
 /** Lists imports, newest first. Findings that are too large together are null, on the whole page. */

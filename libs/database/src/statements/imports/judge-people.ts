@@ -1,32 +1,32 @@
 import { numberKey } from '#rules/phone-number/number-key.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** What is known of somebody whom a file names. */
+/** Facts that the database holds about a person whom a file names. */
 export interface KnownPerson {
   readonly person: string;
   /** The file has named them in an earlier batch. */
   readonly is_in_file: boolean;
   readonly is_erased: boolean;
-  /** On the do-not-call list for good. */
+  /** True if the number is on the do-not-call list for good. */
   readonly is_listed: boolean;
   readonly lead_id: string | null;
   readonly lead_status: string | null;
-  /** There is an entry on the do-not-call list, also one that ends. */
+  /** True for any entry on the do-not-call list, also one that ends. */
   readonly has_dnc_entry: boolean;
-  /** When that entry ends; null: never, or there is none. */
+  /** End of that entry; null: it never ends, or there is none. */
   readonly dnc_expires_at: Date | null;
 }
 
 export interface NamedPerson {
   readonly person: string;
   readonly phone_number: string;
-  /** One for each writing of the number. */
+  /** Hashes of all writings of the number. */
   readonly person_hashes: readonly string[];
 }
 
 /**
- * @param campaignId null: no campaign is asked, and the list is that of the live world. The campaign, or the numbers,
- * are held.
+ * Looks up the people whom a file names. The caller has locked the campaign, or the numbers if there is none.
+ * @param campaignId null: no leads are looked up, and the list is that of the live world.
  */
 export function judgePeople(
   sql: Sql,
@@ -42,19 +42,22 @@ export function judgePeople(
 }
 
 /**
- * A limit in each look-up keeps it one: as plain joins they are planned, while the tables are small, to read all of a
- * campaign's leads. Leads are looked up by their number alone (OFFSET 0 keeps the campaign out of it): of a new
- * campaign statistics know nothing, and its leads are taken for so few that reading them all seems as good (9 ms a row
- * at 13,000, growing).
+ * Statement with one look-up by index for each person.
+ *
+ * - The LIMIT keeps each look-up apart. PostgreSQL plans plain joins on small tables as a scan of all the campaign's
+ *   leads.
+ * - OFFSET 0 keeps the campaign out of the look-up of leads. The statistics do not know a new campaign, and PostgreSQL
+ *   would read all its leads. That took 9 ms a row at 13,000 leads, growing with them.
  */
 const JUDGE = {
   name: 'judge-people',
   text: `
     SELECT n.person, coalesce(i.is_there, false) AS is_in_file, coalesce(e.is_there, false) AS is_erased,
-      d.is_listed IS TRUE AS is_listed, l.id AS lead_id, l.status AS lead_status, d.is_listed IS NOT NULL AS has_dnc_entry,
-      d.expires_at AS dnc_expires_at
+      d.is_listed IS TRUE AS is_listed, l.id AS lead_id, l.status AS lead_status,
+      d.is_listed IS NOT NULL AS has_dnc_entry, d.expires_at AS dnc_expires_at
     FROM unnest($4::uuid[], $5::text[], $6::text[]) AS n (person, number_key, person_hashes)
-    LEFT JOIN LATERAL (SELECT true AS is_there FROM import_people i WHERE i.import_id = $1 AND i.person = n.person LIMIT 1) i ON true
+    LEFT JOIN LATERAL (SELECT true AS is_there FROM import_people i
+      WHERE i.import_id = $1 AND i.person = n.person LIMIT 1) i ON true
     LEFT JOIN LATERAL (SELECT true AS is_there FROM string_to_table(n.person_hashes, ' ') AS h
       CROSS JOIN LATERAL (SELECT FROM erased_people e
         WHERE e.tenant_id = $2 AND e.person_hash = decode(h, 'hex') LIMIT 1) e

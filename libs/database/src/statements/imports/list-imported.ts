@@ -14,10 +14,9 @@ export interface ImportedEntry {
  * Puts numbers of a file on a do-not-call list; the numbers and their campaigns are locked.
  *
  * 1. A number that is new, or whose entry has ended, gets an entry of this import.
- * 2. An entry that is there is only ever made longer, since whoever listed the number wanted it until then; its reason
- *    changes if `isUpdate`.
- * 3. It belongs to no single import any more, so that an undo of one file takes back nothing that another, or a person,
- *    has listed.
+ * 2. A present entry can only become longer, never shorter. Its reason changes if `isUpdate`.
+ * 3. A present entry of another import, or of a user, then belongs to no import. So the undo of one file removes
+ *    nothing that another file, or a user, has listed.
  *
  * @returns the numbers whose entries are new or have changed.
  */
@@ -53,6 +52,7 @@ const LIST = {
       source = CASE WHEN ${HAS_ENDED} THEN EXCLUDED.source ELSE d.source END,
       import_id = CASE WHEN ${HAS_ENDED} OR d.import_id = EXCLUDED.import_id THEN EXCLUDED.import_id END,
       expires_at = CASE WHEN ${HAS_ENDED} OR ${IS_LONGER} THEN EXCLUDED.expires_at ELSE d.expires_at END
-    WHERE ${HAS_ENDED} OR ${IS_LONGER} OR $3 AND EXCLUDED.reason <> coalesce(d.reason, '') OR d.import_id <> EXCLUDED.import_id
+    WHERE ${HAS_ENDED} OR ${IS_LONGER} OR $3 AND EXCLUDED.reason <> coalesce(d.reason, '')
+      OR d.import_id <> EXCLUDED.import_id
     RETURNING phone_number`,
 };

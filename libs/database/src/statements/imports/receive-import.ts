@@ -15,8 +15,8 @@ const OPEN_IMPORTS = `
   FROM imports o WHERE o.tenant_id = t.id AND o.status IN ('receiving', 'queued', 'running', 'undoing')`;
 
 /**
- * Inserts an import whose file is about to be received. Run in a transaction: the tenant is locked, so that no two
- * requests both insert the last import that the operator allows.
+ * Inserts an import whose file is about to be received. Run in a transaction that locks the tenant: two requests cannot
+ * both insert the last import that the operator allows.
  * @returns its id; null where the limit of open imports is reached.
  */
 export async function insertImport(sql: Sql, { tenantId, kind, campaignId }: NewImport): Promise<string | null> {
@@ -39,8 +39,8 @@ const INSERT = {
 };
 
 /**
- * True if the files of a tenant's open imports leave room for so many more bytes. Run before the piece is kept, in its
- * transaction: the tenant is locked until that ends.
+ * True if the limit for a tenant's open imports has capacity for so many more bytes. Run in the transaction that stores
+ * the piece, before it does. The tenant is locked until that transaction ends.
  */
 export async function hasCapacityForBytes(
   sql: Sql,
@@ -59,7 +59,7 @@ const CAPACITY = {
     FROM tenants t CROSS JOIN installation i WHERE t.id = $1`,
 };
 
-/** Keeps a piece of the file. @returns true if the import still waits for it. */
+/** Stores a piece of the file. @returns true if the import still waits for it. */
 export async function insertImportChunk(
   sql: Sql,
   { importId, n, bytes }: { importId: string; n: number; bytes: Buffer },
@@ -78,7 +78,7 @@ const INSERT_CHUNK = {
     INSERT INTO import_chunks (import_id, n, bytes) SELECT id, $2, $3 FROM open RETURNING import_id`,
 };
 
-/** Fails imports whose upload has stopped: its sender is gone, or the process that received it. */
+/** Fails imports whose upload has stopped, since its client or the process that received it is gone. */
 export async function failAbandonedUploads(sql: Sql): Promise<void> {
   await sql.run(FAIL_ABANDONED);
 }

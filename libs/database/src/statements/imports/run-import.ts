@@ -3,13 +3,13 @@ import { READING_IMPORT_STATUSES, type ImportKind, type RowVerdict } from '#rule
 import type { Sql } from '../../connection/sql.js';
 import { sqlList } from '../parts/sql-list.js';
 
-/** An import that a worker has taken up. */
+/** Import that a worker has claimed. */
 export interface ClaimedImport {
   readonly id: string;
   readonly tenant_id: string;
   readonly kind: ImportKind;
   readonly campaign_id: string | null;
-  /** Whether its campaign is a test campaign: numbers that it forbids are forbidden in tests. */
+  /** True if its campaign is a test campaign. Numbers that the file forbids are then forbidden in tests only. */
   readonly is_test: boolean;
   readonly status: 'running' | 'undoing';
   readonly options: ImportOptions;
@@ -21,12 +21,12 @@ export interface ClaimedImport {
   readonly now: Date;
 }
 
-/** How long an import is nobody else's after each sign of life of the worker that has it. */
+/** Seconds for which a claim keeps other workers from an import. Each sign of life renews it. */
 const CLAIM_SECONDS = 15;
 
 /**
- * Takes up an import that nobody works on: new, to be undone, or left by a worker that died or whose turn was over. The
- * tenant comes first for whom no worker has worked for longest, and of its imports the one that has waited longest.
+ * Claims an import that has no worker. It is new, to be undone, or left by another worker. The tenant whose imports
+ * were worked on least recently comes first. Of its imports, the one that has waited longest comes first.
  */
 export async function claimImport(sql: Sql, holder: string): Promise<ClaimedImport | undefined> {
   const [claimed] = await sql.run<ClaimedImport>(CLAIM, [holder, CLAIM_SECONDS]);
@@ -45,7 +45,8 @@ const CLAIM = {
         f.claimed_until
       LIMIT 1 FOR UPDATE OF f SKIP LOCKED
     ), taken AS (
-      UPDATE imports i SET status = CASE i.status WHEN 'queued' THEN 'running' ELSE i.status END, holder = $1, tries = i.tries + 1,
+      UPDATE imports i SET status = CASE i.status WHEN 'queued' THEN 'running' ELSE i.status END, holder = $1,
+        tries = i.tries + 1,
         claimed_until = now() + $2 * interval '1 second', started_at = coalesce(i.started_at, now())
       FROM free WHERE i.id = free.id RETURNING i.*
     )
@@ -56,8 +57,8 @@ const CLAIM = {
 };
 
 /**
- * Locks an import that this worker has. Whoever asks for the campaign as well asks for it before.
- * @returns whether it is still this worker's: it may have been canceled, or taken over by another.
+ * Locks an import that this worker has claimed. A transaction that also locks the campaign locks it before.
+ * @returns false if the import was canceled, or another worker has claimed it.
  */
 export async function extendClaim(
   sql: Sql,
@@ -72,7 +73,7 @@ const EXTEND_CLAIM = {
   text: `SELECT id FROM imports WHERE id = $1 AND holder = $2 AND status = $3 FOR UPDATE`,
 };
 
-/** Whether imports of other tenants wait for a worker. */
+/** True if imports of other tenants wait for a worker. */
 export async function othersWaitForImports(sql: Sql, tenantId: string): Promise<boolean> {
   return (await sql.run(OTHERS_WAIT, [tenantId])).length > 0;
 }
@@ -85,7 +86,7 @@ const OTHERS_WAIT = {
     LIMIT 1`,
 };
 
-/** Adds what was found of a file to what is known of it. */
+/** Adds findings of a file to those that are stored. */
 export async function noteFindings(sql: Sql, importId: string, found: Partial<ImportFindings>): Promise<void> {
   await sql.run(NOTE, [importId, JSON.stringify(found)]);
 }
@@ -95,7 +96,7 @@ const NOTE = {
   text: `UPDATE imports SET found = coalesce(found, '{}') || $2::jsonb WHERE id = $1`,
 };
 
-/** What came of one row of the file. */
+/** Row of the file with its verdict. */
 export interface JudgedRow {
   readonly row: number;
   readonly verdict: RowVerdict;
@@ -105,9 +106,9 @@ export interface JudgedRow {
   /** Keyed hash of the number, as a UUID; null where there is no number. */
   readonly person: string | null;
   readonly lead_id: string | null;
-  /** Its end could not be read, or is two dates: the number is on the list for good. */
+  /** True if its end could not be read, or is two dates. The number is then on the list for good. */
   readonly is_for_good?: boolean;
-  /** Whether the row names a number that is not on the list, since it cannot be read. */
+  /** True if the row names a number that is not on the list, since it cannot be read. */
   readonly is_lost?: boolean;
 }
 
@@ -118,12 +119,12 @@ interface AdvancedImport {
   readonly mostKept?: number;
 }
 
-/** Rows of one import that rows.csv has; the rest is counted. */
+/** Limit of the rows of one import that rows.csv shows; rows beyond it are only counted. */
 export const MOST_ROWS_KEPT = 100_000;
 
 /**
- * Writes down what came of a batch of rows of an import that is held: counts, rows that were not created as far as they
- * are kept, and whom they named.
+ * Stores the results of a batch of rows: counts, and the people whom the rows name. Rows that were not created, or
+ * have a reason, are stored up to `mostKept`. The caller has locked the import.
  */
 export async function advanceImport(
   sql: Sql,
@@ -136,8 +137,8 @@ const ADVANCE = {
   name: 'advance-import',
   text: `
     WITH judged AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset($2::jsonb) AS r (row int, verdict text, value text, reason text, person uuid, lead_id uuid,
-        is_for_good boolean, is_lost boolean)
+      SELECT * FROM jsonb_to_recordset($2::jsonb) AS r (row int, verdict text, value text, reason text, person uuid,
+        lead_id uuid, is_for_good boolean, is_lost boolean)
     ), told AS MATERIALIZED (
       SELECT j.*, row_number() OVER (ORDER BY j.row) <= $5 - i.rows_kept AS is_kept
       FROM judged j JOIN imports i ON i.id = $1 WHERE j.verdict <> 'created' OR j.reason IS NOT NULL
@@ -148,18 +149,22 @@ const ADVANCE = {
       INSERT INTO import_people (import_id, person, verdict, lead_id)
       SELECT $1, person, verdict, lead_id FROM judged WHERE person IS NOT NULL AND verdict <> 'duplicate_in_file'
     )
-    UPDATE imports i SET rows_read = i.rows_read + c.n, created = i.created + c.created, revived = i.revived + c.revived,
-      updated = i.updated + c.updated, duplicate_in_file = i.duplicate_in_file + c.in_file,
+    UPDATE imports i SET rows_read = i.rows_read + c.n, created = i.created + c.created,
+      revived = i.revived + c.revived, updated = i.updated + c.updated,
+      duplicate_in_file = i.duplicate_in_file + c.in_file,
       duplicate_existing = i.duplicate_existing + c.existing, invalid = i.invalid + c.invalid,
-      suppressed = i.suppressed + c.suppressed, listed_for_good = i.listed_for_good + c.for_good, not_listed = i.not_listed + c.lost,
-      rows_kept = i.rows_kept + k.kept, rows_left_out = i.rows_left_out + k.left_out,
+      suppressed = i.suppressed + c.suppressed, listed_for_good = i.listed_for_good + c.for_good,
+      not_listed = i.not_listed + c.lost, rows_kept = i.rows_kept + k.kept,
+      rows_left_out = i.rows_left_out + k.left_out,
       bytes_read = $3, tries = 0, claimed_until = now() + $4 * interval '1 second'
     FROM (
       SELECT count(*)::int AS n, count(*) FILTER (WHERE verdict = 'created')::int AS created,
-        count(*) FILTER (WHERE verdict = 'revived')::int AS revived, count(*) FILTER (WHERE verdict = 'updated')::int AS updated,
+        count(*) FILTER (WHERE verdict = 'revived')::int AS revived,
+        count(*) FILTER (WHERE verdict = 'updated')::int AS updated,
         count(*) FILTER (WHERE verdict = 'duplicate_in_file')::int AS in_file,
         count(*) FILTER (WHERE verdict = 'duplicate_existing')::int AS existing,
-        count(*) FILTER (WHERE verdict = 'invalid')::int AS invalid, count(*) FILTER (WHERE verdict = 'suppressed')::int AS suppressed,
+        count(*) FILTER (WHERE verdict = 'invalid')::int AS invalid,
+        count(*) FILTER (WHERE verdict = 'suppressed')::int AS suppressed,
         count(*) FILTER (WHERE is_for_good)::int AS for_good, count(*) FILTER (WHERE is_lost)::int AS lost
       FROM judged) c, (
       SELECT count(*) FILTER (WHERE is_kept)::int AS kept, count(*) FILTER (WHERE NOT is_kept)::int AS left_out
@@ -173,8 +178,9 @@ export interface ImportEnd {
 }
 
 /**
- * Ends an import that this worker has; one that has left numbers off the do-not-call list says so as its problem.
- * @returns whether it still had it.
+ * Ends an import that this worker has claimed. If numbers of the file could not be put on the do-not-call list, the
+ * import's problem says so.
+ * @returns false if this worker no longer had it.
  */
 export async function endImport(
   sql: Sql,
@@ -190,8 +196,10 @@ const LEAVES_NUMBERS = `$3::varchar = 'completed' AND not_listed > 0`;
 const END = {
   name: 'end-import',
   text: `
-    UPDATE imports SET status = $3::varchar, problem_code = coalesce($4, CASE WHEN ${LEAVES_NUMBERS} THEN 'numbers_not_listed' END),
-        problem = coalesce(left($5, 1000), CASE WHEN ${LEAVES_NUMBERS} THEN not_listed || ' rows name a number that cannot be read and is NOT '
+    UPDATE imports SET status = $3::varchar,
+        problem_code = coalesce($4, CASE WHEN ${LEAVES_NUMBERS} THEN 'numbers_not_listed' END),
+        problem = coalesce(left($5, 1000), CASE WHEN ${LEAVES_NUMBERS}
+          THEN not_listed || ' rows name a number that cannot be read and is NOT '
           'on the do-not-call list: rows.csv says which and why' || CASE WHEN rows_left_out > 0
             THEN ', of the first ' || rows_kept || ' rows that it has' ELSE '' END
           || '. Correct them and send them again.' END), holder = NULL, claimed_until = NULL, finished_at = now(),
@@ -200,8 +208,8 @@ const END = {
 };
 
 /**
- * Gives an import that this worker cannot go on with now to whoever takes it next, after a pause that grows. It has no
- * holder then, so that a sign of life which is late holds nothing.
+ * Gives up the claim of an import that has failed for now. Any worker may claim it again after a pause that grows with
+ * each try. `holder` is cleared, so that a late sign of life does not renew the claim.
  */
 export async function letGoOfImport(sql: Sql, importId: string, holder: string): Promise<void> {
   await sql.run(LET_GO, [importId, holder]);
@@ -214,7 +222,7 @@ const LET_GO = {
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
-/** Leaves an import until the database, which cannot work at the moment, may do so again: that is no try. */
+/** Gives up the claim of an import for 10 s, since the database is not working. This does not count as a try. */
 export async function waitWithImport(sql: Sql, importId: string, holder: string): Promise<void> {
   await sql.run(WAIT, [importId, holder]);
 }
@@ -226,7 +234,7 @@ const WAIT = {
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
-/** Leaves an import to whoever takes it next, at once: this worker goes away, which is no try. */
+/** Gives up the claim of an import at once, since this worker stops. This does not count as a try. */
 export async function giveImportBack(sql: Sql, importId: string, holder: string): Promise<void> {
   await sql.run(GIVE_BACK, [importId, holder]);
 }
@@ -239,8 +247,8 @@ const GIVE_BACK = {
 };
 
 /**
- * A sign of life of the worker that has an import: it may read for long before it gets on by a row.
- * @returns whether it still has it: it may have been canceled, or taken over by another.
+ * Renews the claim of an import. A worker may read for long before the first row of a batch.
+ * @returns false if the import was canceled, or another worker has claimed it.
  */
 export async function keepImport(sql: Sql, importId: string, holder: string): Promise<boolean> {
   return (await sql.run(KEEP, [importId, holder, CLAIM_SECONDS])).length > 0;
@@ -253,7 +261,7 @@ const KEEP = {
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
 };
 
-/** A piece of the file; undefined after the last. */
+/** Reads a piece of the file; undefined after the last one. */
 export async function readImportChunk(sql: Sql, importId: string, n: number): Promise<Buffer | undefined> {
   const [row] = await sql.run<{ bytes: Buffer }>(READ_CHUNK, [importId, n]);
   return row?.bytes;
@@ -264,7 +272,7 @@ const READ_CHUNK = {
   text: `SELECT bytes FROM import_chunks WHERE import_id = $1 AND n = $2`,
 };
 
-/** Deletes pieces of files whose imports have ended: nobody needs them any more. @returns how many. */
+/** Deletes pieces of files whose imports have ended. @returns how many. */
 export async function dropSpentChunks(sql: Sql, limit: number): Promise<number> {
   const rows = await sql.run(DROP_SPENT, [limit]);
   return rows.length;

@@ -1,10 +1,14 @@
 import type { Sql } from '../../connection/sql.js';
 
 /**
- * Takes back some of the leads that an import has made, its campaign being held: those that were never dialed go, with
- * what was claimed for them; those that had been removed before are removed again.
- * @param after whom they come, in the order of their hashes; `NOBODY` at first.
- * @returns the last that was looked at, null when there was nobody, and how many went.
+ * Undoes some of the leads of an import. The caller has locked the campaign.
+ *
+ * 1. Cancels their queued dialer jobs.
+ * 2. Deletes new leads that were never called.
+ * 3. Removes leads again that the import had revived.
+ *
+ * @param after the last person of the batch before, in the order of their hashes; `NOBODY` at first.
+ * @returns the last person of this batch (null: there was none), and the number of leads undone.
  */
 export async function undoSomeLeads(
   sql: Sql,
@@ -50,7 +54,8 @@ const DELETE_NEW = {
 
 const REMOVE_REVIVED = {
   name: 'undo-remove-leads',
-  text: `UPDATE leads SET status = 'removed' WHERE id = ANY($1::uuid[]) AND status NOT IN ('removed', 'in_progress') RETURNING id`,
+  text: `UPDATE leads SET status = 'removed' WHERE id = ANY($1::uuid[]) AND status NOT IN ('removed', 'in_progress')
+    RETURNING id`,
 };
 
 const FORGET = {
@@ -62,7 +67,7 @@ const FORGET = {
     UPDATE imports SET undone = undone + $3, tries = 0, claimed_until = now() + interval '15 seconds' WHERE id = $1`,
 };
 
-/** Numbers that an import has put on the do-not-call list. */
+/** Returns some numbers that an import has put on the do-not-call list. */
 export async function someImportedNumbers(sql: Sql, importId: string, limit: number): Promise<string[]> {
   const rows = await sql.run<{ phone_number: string }>(NUMBERS, [importId, limit]);
   return rows.map(({ phone_number }) => phone_number);
@@ -80,5 +85,6 @@ export async function noteUndone(sql: Sql, importId: string, undone: number): Pr
 
 const NOTE_UNDONE = {
   name: 'note-undone',
-  text: `UPDATE imports SET undone = undone + $2, tries = 0, claimed_until = now() + interval '15 seconds' WHERE id = $1`,
+  text: `UPDATE imports SET undone = undone + $2, tries = 0, claimed_until = now() + interval '15 seconds'
+    WHERE id = $1`,
 };

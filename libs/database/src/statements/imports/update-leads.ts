@@ -3,8 +3,8 @@ import type { NewLead } from '../leads/add-leads.js';
 import type { Sql } from '../../connection/sql.js';
 
 /**
- * Fills in what a file knows of leads that a campaign, held by the caller, has already: empty cells leave what is
- * there, custom fields are added to.
+ * Updates leads of a campaign from the cells of a file. The caller has locked the campaign. An empty cell keeps the
+ * present value. Custom fields are merged.
  */
 export async function updateLeads(sql: Sql, campaignId: string, leads: readonly NewLead[]): Promise<void> {
   const keyed = leads.map((lead) => ({ ...lead, number_key: numberKey(lead.phone_number) }));
@@ -22,13 +22,15 @@ const UPDATE = {
         SELECT l.id FROM (SELECT id, campaign_id, status FROM leads WHERE number_key = n.number_key OFFSET 0) l
         WHERE l.campaign_id = $1 AND l.status <> 'removed' LIMIT 1) l
     )
-    UPDATE leads l SET first_name = coalesce(n.first_name, l.first_name), last_name = coalesce(n.last_name, l.last_name),
+    UPDATE leads l SET first_name = coalesce(n.first_name, l.first_name),
+      last_name = coalesce(n.last_name, l.last_name),
       email = coalesce(n.email, l.email), custom_fields = coalesce(l.custom_fields, '{}') || n.custom_fields,
-      timezone = coalesce(n.timezone, l.timezone), area_id = CASE WHEN n.timezone IS NULL THEN l.area_id ELSE n.area_id END
+      timezone = coalesce(n.timezone, l.timezone),
+      area_id = CASE WHEN n.timezone IS NULL THEN l.area_id ELSE n.area_id END
     FROM known n WHERE l.id = n.id`,
 };
 
-/** Custom fields of leads that a campaign, locked by the caller, has already, by number. */
+/** Returns the custom fields of leads that a campaign has already, by number. The caller has locked the campaign. */
 export async function customFieldsOf(
   sql: Sql,
   campaignId: string,

@@ -3,7 +3,7 @@ import type { Database } from '../../connection/database.js';
 /**
  * Checks whether the database can be written, and leaves nothing in it.
  *
- * 1. Take a transaction number, which a standby refuses, and a server that has run out of them.
+ * 1. Draw a transaction number. A standby gives none, nor does a server that has run out of them.
  * 2. Sort 2 MB with little memory, so that the server writes a temporary file to its disk.
  * @returns true if the database can only be read.
  * @throws Error of the server: 53100 if its disk is full.

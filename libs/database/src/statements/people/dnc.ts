@@ -26,8 +26,8 @@ export interface NewDncEntry {
 }
 
 /**
- * Locks every campaign of the tenant that has leads with these numbers, in the order of their ids; the numbers
- * themselves are held (`lockNumbers`) before.
+ * Locks every campaign of the tenant that has leads with these numbers, in the order of their ids. The caller has
+ * locked the numbers before (`lockNumbers`).
  * @param campaignId another campaign that is locked with them, in the same order.
  */
 export async function lockCampaignsWith(
@@ -49,8 +49,8 @@ const LOCK_CAMPAIGNS = {
 };
 
 /**
- * Adds or replaces entries of a person or of an opt-out; what a person has said once (`opt_out`) no later entry takes
- * back or limits. Of several entries for one number, in whatever writing, the first counts.
+ * Adds or replaces entries that a user or an opt-out has made. A later entry never weakens or limits an opt-out. Of
+ * several entries for one number, in any writing, the first counts.
  */
 export function putDncEntries(
   sql: Sql,
@@ -81,8 +81,9 @@ const PUT = {
 const AS_LISTED = `WHEN d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' END`;
 
 /**
- * Makes the leads with these numbers what the list says of them, in all campaigns of its world; removed ones too, for
- * when they are added again. @returns how many that are not removed.
+ * Suppresses or postpones the leads with these numbers as the list says, in all campaigns of its world. Removed leads
+ * are changed too, in case they are added again.
+ * @returns how many that are not removed.
  */
 export async function suppressListed(
   sql: Sql,
@@ -101,7 +102,8 @@ const SUPPRESS = {
         status = CASE WHEN l.status = 'removed' THEN l.status ${AS_LISTED},
         removed_status = CASE WHEN l.status <> 'removed' THEN NULL ${AS_LISTED},
         block_code = 'dnc',
-        next_attempt_at = CASE WHEN d.expires_at IS NULL THEN l.next_attempt_at WHEN l.block_code = 'dnc' THEN greatest(l.retry_at, d.expires_at)
+        next_attempt_at = CASE WHEN d.expires_at IS NULL THEN l.next_attempt_at
+          WHEN l.block_code = 'dnc' THEN greatest(l.retry_at, d.expires_at)
           ELSE greatest(l.next_attempt_at, d.expires_at) END
       FROM unnest($2::text[]) AS n (number_key)
       CROSS JOIN LATERAL (SELECT d.expires_at FROM (
@@ -109,13 +111,15 @@ const SUPPRESS = {
         WHERE d.is_test = $3 AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT 1) d
       WHERE l.tenant_id = $1 AND l.number_key = n.number_key
         AND (SELECT k.is_test FROM campaigns k WHERE k.id = l.campaign_id) = $3
-        AND (coalesce(l.removed_status, l.status) = 'pending' OR coalesce(l.removed_status, l.status) = 'suppressed' AND l.block_code = 'dnc')
+        AND (coalesce(l.removed_status, l.status) = 'pending'
+          OR coalesce(l.removed_status, l.status) = 'suppressed' AND l.block_code = 'dnc')
       RETURNING l.status
     )
     SELECT count(*) FILTER (WHERE status <> 'removed')::int AS n FROM listed`,
 };
 
 /**
+ * Removes entries of a do-not-call list, and releases the leads that they blocked.
  * @param importId removes only entries that this file alone has brought.
  * @returns how many of the numbers were listed, and how many leads wait to be called again.
  */
@@ -150,8 +154,8 @@ const REMOVE = {
 };
 
 /**
- * True if the person has asked not to be called, and has not given a consent since; the number is locked. Nobody has
- * asked for anything in a test.
+ * True if the person has asked not to be called, and has not consented since. The caller has locked the number. An
+ * opt-out in a test does not stand.
  */
 export async function doesOptOutStand(sql: Sql, { tenantId, isTest }: DncList, phoneNumber: string): Promise<boolean> {
   if (isTest) return false;
@@ -177,7 +181,10 @@ export async function findDncEntry(
   return row;
 }
 
-/** By its number alone (OFFSET 0 keeps the world out of it): of a new list the index of the newest seems as good. */
+/**
+ * Statement that looks an entry up by its number alone. Without OFFSET 0, PostgreSQL may choose the index of the newest
+ * entries while a list is new.
+ */
 const FIND = {
   name: 'find-dnc-entry',
   text: `
@@ -186,7 +193,7 @@ const FIND = {
     WHERE is_test = $3 AND (expires_at IS NULL OR expires_at > now())`,
 };
 
-/** Newest first; entries that have expired are not shown. */
+/** Lists entries, newest first, without those that have expired. */
 export async function listDncEntries(
   sql: Sql,
   { tenantId, isTest, limit, offset }: DncList & { limit: number; offset: number },

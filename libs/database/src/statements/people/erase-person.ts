@@ -10,8 +10,8 @@ interface TenantPerson {
 }
 
 /**
- * Keeps anybody of the tenant from being erased until the transaction ends: whoever stores people holds this, before
- * any other lock.
+ * Keeps all people of the tenant from being erased until the transaction ends. A transaction that stores people
+ * acquires this lock before any other.
  */
 export async function lockErasures(sql: Sql, tenantId: string): Promise<void> {
   await sql.run(LOCK_ERASURES, [tenantId]);
@@ -21,14 +21,14 @@ const KEY = `hashtextextended('erasures ' || $1, 0)`;
 
 const LOCK_ERASURES = { name: 'hold-erasures', text: `SELECT pg_advisory_xact_lock_shared(${KEY})` };
 
-/** Waits until nobody stores people of the tenant, and keeps it so until the transaction ends. */
+/** Waits until no transaction stores people of the tenant, and lets none begin until this transaction ends. */
 export async function lockAdditions(sql: Sql, tenantId: string): Promise<void> {
   await sql.run(LOCK_ADDITIONS, [tenantId]);
 }
 
 const LOCK_ADDITIONS = { name: 'hold-additions', text: `SELECT pg_advisory_xact_lock(${KEY})` };
 
-/** Locks the person's live dialer jobs. @returns whether one of them is committed to be dialed. */
+/** Locks the person's live dialer jobs. @returns true if one of them is past `queued`. */
 export async function lockLiveJobsOf(sql: Sql, { tenantId, phoneNumber }: TenantPerson): Promise<boolean> {
   const jobs = await sql.run<{ status: string }>(LOCK_JOBS, [tenantId, writingsOf(phoneNumber)]);
   return jobs.some(({ status }) => status !== 'queued');
@@ -50,14 +50,14 @@ export interface ErasedRows {
   readonly consents: number;
 }
 
-/** A recording that the provider still has. */
+/** Recording that the provider still has. */
 export interface ProviderRecording {
   readonly call_id: string;
   readonly provider: string;
   readonly provider_call_id: string | null;
 }
 
-/** `is_deletable`: over the provider that deletes them. */
+/** Recording of an erased person. `is_deletable`: the provider deletes it first, and its row stays until then. */
 export interface ErasedRecording extends ProviderRecording {
   readonly source_url: string;
   readonly is_deletable: boolean;
@@ -67,14 +67,14 @@ interface Erasing {
   readonly personHash: string;
   /** Hashes of the other writings of the number. */
   readonly otherHashes?: readonly string[];
-  /** Over which recordings are deleted one by one: their rows stay until they are. */
+  /** Provider that deletes its recordings one by one; their rows stay until they are deleted. */
   readonly deletingProvider?: string | null;
 }
 
 /**
- * Takes from every table what is known of a person. Rows and counts stay, under a number that cannot exist: E.164 gives
- * country code 999 to nobody. Two leads of one campaign, merged by an upgrade, get two of them. Run with the number,
- * its campaigns and its jobs held, none of which is being dialed.
+ * Removes a person's data from every table. Rows and counts stay, under a number that cannot exist, since E.164 assigns
+ * country code 999 to no country. Two leads of one campaign, merged by an upgrade, get two such numbers. The caller has
+ * locked the number, its campaigns and its live jobs, all of which are queued.
  */
 export async function erasePerson(
   sql: Sql,
@@ -104,8 +104,8 @@ export async function erasePerson(
 }
 
 /**
- * Lines that name the number and are not in the suppression log yet never get there; `outdial.erasing` keeps others
- * from being made.
+ * Deletes entries of the number that are not in the suppression log yet, so that they never get there. The setting
+ * `outdial.erasing` keeps the triggers from making new ones.
  */
 const FORGET_ENTRIES = {
   name: 'forget-suppression-lines',
@@ -137,7 +137,8 @@ const ERASE_LEADS = {
     UPDATE leads l SET
       phone_number = nobody.phone_number, number_key = nobody.phone_number, merged_contacts = NULL, first_name = NULL,
         last_name = NULL, email = NULL, custom_fields = '{}', timezone = NULL,
-      area_id = NULL, erased_at = now(), block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
+      area_id = NULL, erased_at = now(),
+      block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
       status = CASE WHEN l.status IN (${sqlList(OPEN_LEAD_STATUSES)}) THEN 'suppressed' ELSE l.status END
     FROM own JOIN nobody USING (n) WHERE l.id = own.id
     RETURNING l.id, l.phone_number`,
@@ -162,7 +163,8 @@ const DROP_CONVERSATIONS = {
   name: 'erase-conversations',
   text: `
     WITH gone AS (
-      DELETE FROM conversations v USING calls c WHERE c.lead_id = ANY($1::uuid[]) AND v.call_id = c.id RETURNING v.call_id
+      DELETE FROM conversations v USING calls c WHERE c.lead_id = ANY($1::uuid[]) AND v.call_id = c.id
+        RETURNING v.call_id
     )
     SELECT count(*)::int AS n FROM calls c
     WHERE c.lead_id = ANY($1::uuid[]) AND (c.transcript IS NOT NULL OR c.id IN (SELECT call_id FROM gone))`,
@@ -171,10 +173,11 @@ const DROP_CONVERSATIONS = {
 const ERASE_REPORTS = {
   name: 'erase-call-events',
   text: `
-    UPDATE call_reports e SET detail = e.detail - 'end_reason' FROM calls c WHERE c.lead_id = ANY($1::uuid[]) AND e.call_id = c.id`,
+    UPDATE call_reports e SET detail = e.detail - 'end_reason'
+    FROM calls c WHERE c.lead_id = ANY($1::uuid[]) AND e.call_id = c.id`,
 };
 
-/** A reason in a provider's own words may hold anything; a code holds nobody's data. */
+/** Pattern of a code. A reason in a provider's own words may hold personal data; a code holds none. */
 const CODE = `'^[a-z0-9_]+$'`;
 
 const ERASE_CALLS = {
@@ -191,7 +194,8 @@ const ERASE_CALLS = {
 const ERASE_JOBS = {
   name: 'erase-dialer-jobs',
   text: `
-    UPDATE dialer_jobs SET phone_number = $2, reason = CASE WHEN reason ~ ${CODE} THEN reason END WHERE lead_id = ANY($1::uuid[])`,
+    UPDATE dialer_jobs SET phone_number = $2, reason = CASE WHEN reason ~ ${CODE} THEN reason END
+    WHERE lead_id = ANY($1::uuid[])`,
 };
 
 const DROP_CONSENTS = {

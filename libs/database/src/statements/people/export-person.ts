@@ -46,8 +46,8 @@ export interface PersonRecords {
 }
 
 /**
- * Everything that is stored of a number, in whatever writing, in one tenant, oldest first. Run with the number held, so
- * that nobody erases it meanwhile.
+ * Returns all rows that one tenant stores about a number in any writing, oldest first. The caller has locked the
+ * number, so that it is not erased meanwhile.
  */
 export async function exportPerson(sql: Sql, tenantId: string, phoneNumber: string): Promise<PersonRecords> {
   const values = [tenantId, writingsOf(phoneNumber)];
@@ -63,7 +63,8 @@ export async function exportPerson(sql: Sql, tenantId: string, phoneNumber: stri
 const CONTACTS = {
   name: 'export-contacts',
   text: `
-    SELECT l.id, l.campaign_id, k.name AS campaign_name, l.first_name, l.last_name, l.email, l.timezone, l.custom_fields, l.status, l.outcome,
+    SELECT l.id, l.campaign_id, k.name AS campaign_name, l.first_name, l.last_name, l.email, l.timezone,
+      l.custom_fields, l.status, l.outcome,
       l.call_attempts, l.created_at, l.last_called_at, l.merged_contacts
     FROM leads l JOIN campaigns k ON k.id = l.campaign_id WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[])
       ORDER BY l.created_at, l.id`,
@@ -72,7 +73,8 @@ const CONTACTS = {
 const CALLS = {
   name: 'export-calls',
   text: `
-    SELECT c.id, c.campaign_id, c.status, c.outcome, c.started_at, c.answered_at, c.ended_at, c.duration_seconds, c.recording_url,
+    SELECT c.id, c.campaign_id, c.status, c.outcome, c.started_at, c.answered_at, c.ended_at, c.duration_seconds,
+      c.recording_url,
       c.transcript, c.summary, v.messages
     FROM leads l JOIN calls c ON c.lead_id = l.id LEFT JOIN conversations v ON v.call_id = c.id
     WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) ORDER BY c.created_at, c.id`,
@@ -81,7 +83,8 @@ const CALLS = {
 const CONSENTS = {
   name: 'export-consents',
   text: `
-    SELECT id, phone_number, kind, source, wording, channel, evidence_url, given_at, expires_at, created_at FROM consents
+    SELECT id, phone_number, kind, source, wording, channel, evidence_url, given_at, expires_at, created_at
+    FROM consents
     WHERE tenant_id = $1 AND number_key = ANY($2::text[]) ORDER BY given_at, created_at`,
 };
 

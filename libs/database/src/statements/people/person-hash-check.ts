@@ -1,9 +1,9 @@
 import type { Sql } from '../../connection/sql.js';
 
 export interface HashCheck {
-  /** Of the key that people are hashed with; null: no process has written it down yet. */
+  /** Check of the key that people are hashed with; null until the first process has stored one. */
   readonly check: Buffer | null;
-  /** Somebody was erased, and is known by a hash under that key. */
+  /** True if a person was erased; the person is known by a hash under that key. */
   readonly has_erased: boolean;
 }
 
@@ -17,7 +17,7 @@ const READ = {
   text: `SELECT person_hash_check AS check, EXISTS (SELECT FROM erased_people) AS has_erased FROM installation`,
 };
 
-/** Writes down which key counts, unless another process has changed that meanwhile. @returns whether it is written. */
+/** Stores the check of the present key, unless another process has changed it meanwhile. @returns true if stored. */
 export async function keepHashCheck(
   sql: Sql,
   { before, check }: { before: Buffer | null; check: Buffer },

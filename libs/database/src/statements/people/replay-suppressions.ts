@@ -54,7 +54,8 @@ export async function rememberErased(sql: Sql, tenantId: string, hashes: readonl
 const REMEMBER = {
   name: 'remember-erased-hashes',
   text: `
-    INSERT INTO erased_people (tenant_id, person_hash) SELECT $1, decode(h, 'hex') FROM unnest($2::text[]) h ON CONFLICT DO NOTHING`,
+    INSERT INTO erased_people (tenant_id, person_hash)
+    SELECT $1, decode(h, 'hex') FROM unnest($2::text[]) h ON CONFLICT DO NOTHING`,
 };
 
 /** True where the number's consent was revoked then or later. */

@@ -1,10 +1,10 @@
 import type { Sql } from '../../connection/sql.js';
 
 /**
- * Deletes recordings that are older than their tenant keeps them, at most `limit`, but for those over
- * `deletingProvider`, which go one by one. Calls are locked before what hangs on them, as where reports are written;
- * one that is being written is left for the next time.
- * @returns how many.
+ * Deletes at most `limit` recordings that are older than their tenant keeps them. Those over `deletingProvider` are
+ * deleted one by one elsewhere. Calls are locked before their recordings, in the order of the statements that store
+ * call reports. A locked call is left for the next run.
+ * @returns how many are deleted.
  */
 export async function dropOldRecordings(
   sql: Sql,
@@ -32,10 +32,7 @@ const DROP_RECORDINGS = {
     SELECT count(*)::int AS n FROM emptied`,
 };
 
-/**
- * A recording that its provider is to delete first; in the order of `created_at` (as text, to the microsecond) and
- * `call_id`.
- */
+/** Recording that its provider has to delete first. `created_at` is text, exact to the microsecond. */
 export interface DueRecording {
   readonly call_id: string;
   readonly source_url: string;
@@ -43,7 +40,8 @@ export interface DueRecording {
 }
 
 /**
- * Recordings over this provider that are older than their tenant keeps them, or an erased person's; those after `last`.
+ * Returns recordings over this provider that are older than their tenant keeps them, or are of an erased person. They
+ * come in the order of `created_at` and `call_id`, after `last`.
  */
 export function dueRecordings(
   sql: Sql,
@@ -77,7 +75,7 @@ const DUE_RECORDINGS = {
     ORDER BY due.created_at, due.call_id LIMIT $4`,
 };
 
-/** After the provider has deleted them. @returns how many. */
+/** Deletes recordings that the provider has deleted. @returns how many. */
 export async function dropRecordings(sql: Sql, callIds: readonly string[]): Promise<number> {
   const [row] = await sql.run<{ n: number }>(DROP_BY_CALL, [callIds]);
   return row?.n ?? 0;
@@ -96,7 +94,10 @@ const DROP_BY_CALL = {
     SELECT count(*)::int AS n FROM emptied`,
 };
 
-/** The same for what was said: transcripts, summaries and messages. */
+/**
+ * Deletes transcripts, summaries and messages that are older than their tenant keeps them.
+ * @returns the number of calls.
+ */
 export async function dropOldTranscripts(sql: Sql, limit: number): Promise<number> {
   const [row] = await sql.run<{ n: number }>(DROP_TRANSCRIPTS, [limit]);
   return row?.n ?? 0;
@@ -126,7 +127,7 @@ const DROP_TRANSCRIPTS = {
     SELECT count(*)::int AS n FROM emptied`,
 };
 
-/** How long an import can be looked into and undone after it has ended. */
+/** Days after its end for which an import can be inspected and undone. */
 const IMPORT_DAYS = 30;
 
 /** Deletes what is kept of the rows of imports that ended long ago; their totals stay. */
@@ -139,7 +140,8 @@ const DROP_IMPORT_ROWS = {
   name: 'drop-old-import-rows',
   text: `
     WITH old AS (
-      SELECT id FROM imports WHERE finished_at < now() - $2 * interval '1 day' AND is_detailed ORDER BY finished_at LIMIT 1 FOR UPDATE SKIP LOCKED
+      SELECT id FROM imports WHERE finished_at < now() - $2 * interval '1 day' AND is_detailed
+        ORDER BY finished_at LIMIT 1 FOR UPDATE SKIP LOCKED
     ), dropped_rows AS (
       DELETE FROM import_rows r USING old WHERE r.import_id = old.id AND r.row IN (
         SELECT row FROM import_rows WHERE import_id = old.id ORDER BY row LIMIT $1) RETURNING 1

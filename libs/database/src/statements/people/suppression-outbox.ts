@@ -2,7 +2,7 @@ import type { SuppressionKind } from '../../entities/suppression-outbox.entity.j
 import type { Sql } from '../../connection/sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
 
-/** A line for SUPPRESSION_LOG. */
+/** Line for the file of SUPPRESSION_LOG. */
 export interface SuppressionEntry {
   readonly seq: string;
   readonly id: string;
@@ -17,7 +17,7 @@ export interface SuppressionEntry {
   readonly expires_at: Date | null;
 }
 
-/** The oldest lines that are not in the log yet. One caller at a time, under a lease. */
+/** Returns the oldest lines that are not in the log yet. One worker at a time calls this, under a lease. */
 export function readSuppressionEntries(sql: Sql, limit: number): Promise<SuppressionEntry[]> {
   return sql.run<SuppressionEntry>(READ, [limit]);
 }
@@ -25,11 +25,12 @@ export function readSuppressionEntries(sql: Sql, limit: number): Promise<Suppres
 const READ = {
   name: 'read-suppression-lines',
   text: `
-    SELECT seq, id, at, tenant_id, kind, phone_number, encode(person_hash, 'hex') AS person_hash, reason, source, expires_at
+    SELECT seq, id, at, tenant_id, kind, phone_number, encode(person_hash, 'hex') AS person_hash,
+      reason, source, expires_at
     FROM suppression_outbox ORDER BY seq LIMIT $1`,
 };
 
-/** Takes away lines that are in the log. */
+/** Deletes lines that are in the log. */
 export async function dropSuppressionEntries(sql: Sql, seqs: readonly string[]): Promise<void> {
   await sql.run(DROP, [seqs]);
 }
@@ -37,11 +38,11 @@ export async function dropSuppressionEntries(sql: Sql, seqs: readonly string[]):
 const DROP = { name: 'drop-suppression-lines', text: `DELETE FROM suppression_outbox WHERE seq = ANY($1::bigint[])` };
 
 /**
- * From now on every suppression leaves a line. Runs in a transaction.
+ * Switches the suppression log on: every suppression leaves a line from now on. Runs in a transaction.
  *
- * 1. Does nothing where lines are kept already.
- * 2. Waits for whoever suppresses just now and does not know of it, and keeps others out until the commit.
- * 3. Those that stand already leave their lines at once, so that the log alone suffices.
+ * 1. Does nothing if the log is on already.
+ * 2. Waits for transactions that suppress without leaving a line, and lets none begin until the commit.
+ * 3. Writes a line for every present suppression, so that the log alone is enough for a restore.
  */
 export async function keepSuppressionEntries(sql: Sql): Promise<void> {
   const switched = await sql.run(SWITCH_ON);
@@ -68,11 +69,12 @@ const SNAPSHOT = {
       INSERT INTO suppression_outbox (tenant_id, kind, phone_number, reason, source, expires_at)
       SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM dnc_entries WHERE NOT is_test
     )
-    INSERT INTO suppression_outbox (tenant_id, kind, person_hash) SELECT tenant_id, 'erased', person_hash FROM erased_people`,
+    INSERT INTO suppression_outbox (tenant_id, kind, person_hash)
+    SELECT tenant_id, 'erased', person_hash FROM erased_people`,
   timeoutMs: MINUTES_TIMEOUT_MS,
 };
 
-/** No line is kept any more, and those that wait are dropped. */
+/** Switches the suppression log off, and deletes the lines that wait for it. */
 export async function stopSuppressionEntries(sql: Sql): Promise<void> {
   await sql.run(SWITCH_OFF);
 }
@@ -91,7 +93,7 @@ export interface SuppressionBacklog {
   readonly waiting: number;
   /** Null: nothing waits. */
   readonly oldest: Date | null;
-  /** The oldest line has waited for so long that something is amiss. */
+  /** True if the oldest line has waited so long that the log must be failing. */
   readonly is_behind: boolean;
 }
 

@@ -14,8 +14,8 @@ export interface UnusableWebhook {
 }
 
 /**
- * Limits of what is kept, since a sender that can sign could fill the database: webhooks of one dialer job, and of one
- * account. Unknown dialer jobs of an account count together.
+ * Most webhooks that are kept of one dialer job, and of one account. A sender that can sign could otherwise fill the
+ * database. Unknown dialer jobs of an account count together.
  */
 const MOST_OF_A_JOB = 20;
 const MOST_OF_AN_ACCOUNT = 1_000;
@@ -49,7 +49,8 @@ const KEEP = {
   text: `
     WITH told AS (
       SELECT DISTINCT ON (provider, "dialerJobId", digest)
-        provider, "accountId" AS account_id, "dialerJobId" AS job_id, "isJobKnown" AS is_known, body, decode(digest, 'hex') AS digest, problem
+        provider, "accountId" AS account_id, "dialerJobId" AS job_id, "isJobKnown" AS is_known, body,
+        decode(digest, 'hex') AS digest, problem
       FROM jsonb_to_recordset($1::jsonb) AS t (
         provider text, "accountId" uuid, "dialerJobId" text, "isJobKnown" boolean, body text, digest text, problem text)
     ), fresh AS (
@@ -63,7 +64,8 @@ const KEEP = {
     ), kept AS (
       INSERT INTO provider_webhooks (provider, telephony_account_id, dialer_job_id, is_job_known, body, digest, problem)
       SELECT provider, account_id, job_id, is_known, CASE WHEN is_known AND EXISTS (
-          SELECT FROM dialer_jobs j JOIN leads l ON l.id = j.lead_id WHERE j.id = job_id::uuid AND l.erased_at IS NOT NULL
+          SELECT FROM dialer_jobs j JOIN leads l ON l.id = j.lead_id
+            WHERE j.id = job_id::uuid AND l.erased_at IS NOT NULL
         ) THEN '' ELSE body END, digest, problem
       FROM fitting f
       WHERE of_account + (SELECT count(*) FROM provider_webhooks p

@@ -73,8 +73,9 @@ const HAS_LIVE_CALLS = {
 };
 
 /**
- * Locks every campaign of a tenant that calls over one of its accounts, so that no call is committed before the
- * transaction has ended. Locked before the account. @returns their ids.
+ * Locks every campaign of a tenant that calls over one of its accounts. No call of them is committed before the
+ * transaction has ended. Campaigns are locked before the account.
+ * @returns their ids.
  */
 export async function lockCampaignsOfAccount(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(LOCK_CAMPAIGNS, [tenantId, accountId]);

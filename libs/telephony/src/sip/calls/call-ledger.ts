@@ -6,7 +6,8 @@ import { isLive, type SipCall } from './sip-call.js';
 const KEPT_MS = 60 * 60_000;
 
 /**
- * Calls of one engine's directory, each in a file of its own. The file is written before the engine dials, so that the successor of a killed worker can read it.
+ * Calls of one engine's directory, each in a file of its own. The file is written before the engine dials, so that the
+ * successor of a killed worker can read it.
  */
 export class CallLedger {
   private readonly directory: string;

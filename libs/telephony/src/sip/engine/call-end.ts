@@ -65,7 +65,8 @@ function endWithoutAnswer({ reason, wasRinging, hangUpCause }: Closing): CallEnd
 }
 
 /**
- * Returns the end of a call that the worker ended. A dead trunk mostly shows as our ring timeout. The engine itself would wait for 32 seconds (RFC 3261, timer B).
+ * Returns the end of a call that the worker ended. A dead trunk mostly shows as our ring timeout. The engine itself
+ * would wait for 32 seconds (RFC 3261, timer B).
  */
 function endByUs(wasRinging: boolean, cause: HangUpCause | null): CallEnd {
   if (cause === 'stopping')

@@ -37,7 +37,8 @@ type Message = Partial<EngineEvent> & { event?: boolean; response?: boolean; tok
 
 /**
  * Single connection to an engine (its module ctrl_tcp). Commands are sent in groups. The engine handles a group in one
- * go, with no network message in between. The next group is sent when the last is answered. The engine's buffer would cut a longer text within a command.
+ * go, with no network message in between. The next group is sent when the last is answered. The engine's buffer would
+ * cut a longer text within a command.
  */
 export class ControlLink {
   readonly closed: Promise<void>;

@@ -72,7 +72,8 @@ function recent(text: string): string {
 type Traces = { closed?: string; wasAnswered?: boolean; talkedSeconds?: number };
 
 /**
- * Forms of baresip 1.0.0. A line about dialing clears the target's traces. An earlier call to the same number may have had the same target.
+ * Forms of baresip 1.0.0. A line about dialing clears the target's traces. An earlier call to the same number may have
+ * had the same target.
  */
 const LINES: readonly (readonly [RegExp, (traces: Traces, said: string) => Traces])[] = [
   [/^call: connecting to '(?<target>\S+)'\.\.$/, () => ({})],

@@ -20,7 +20,8 @@ export interface Sound {
 export type Barrier = () => Promise<boolean>;
 
 /**
- * Assigns recordings to calls. baresip's sndfile names a file by the second of the answer alone. Two calls in one second share a file. The engine's directory is therefore replaced after each answer. A call keeps the files only if
+ * Assigns recordings to calls. baresip's sndfile names a file by the second of the answer alone. Two calls in one
+ * second share a file. The engine's directory is therefore replaced after each answer. A call keeps the files only if
  * no other call can have begun within those few milliseconds. A recording may thus be missing, but never contains
  * another person's words.
  */
@@ -110,7 +111,8 @@ export class RecordingStore {
   }
 
   /**
-   * elsewhere: in the directory of another host, or of this one before it was made anew. nowhere: not an address of a SIP recording.
+   * Finds the directory of a recording. `elsewhere`: it belongs to another host, or to an earlier directory of this
+   * one. `nowhere`: the address is not one of a SIP recording.
    */
   private find(recordingUrl: string): { readonly directory: string } | 'elsewhere' | 'nowhere' {
     const [, home, dialerJobId] = URL_FORM.exec(recordingUrl) ?? [];

@@ -11,18 +11,19 @@ export interface UnplacedLead {
 /** Returns the `FROM` of a statement: waiting leads w of campaign `id` whose numbers have not been judged. */
 function unjudgedLeads(id: string, limit: string): string {
   return `campaign_hours u JOIN areas v ON v.id = u.area_id AND v.number_kind IS NULL
-      CROSS JOIN LATERAL (SELECT f.id FROM leads f WHERE f.campaign_id = u.campaign_id AND f.area_id = u.area_id AND f.status = 'pending'
-        LIMIT ${limit}) w
+      CROSS JOIN LATERAL (SELECT f.id FROM leads f WHERE f.campaign_id = u.campaign_id AND f.area_id = u.area_id
+        AND f.status = 'pending' LIMIT ${limit}) w
       WHERE u.campaign_id = ${id} LIMIT ${limit}`;
 }
 
 /**
- * Returns SQL, two index probes, that is true if campaign `id` has waiting leads to place. Their area is not known, or
- * their numbers have not been judged.
+ * Returns SQL, two index probes, that is true if campaign `id` has waiting leads to look up. Their area is not known,
+ * or their numbers have not been judged.
  */
 export function hasUnplaced(id: string): string {
-  return `((SELECT l.id FROM leads l WHERE l.campaign_id = ${id} AND l.area_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL
-      OR (SELECT w.id FROM ${unjudgedLeads(id, '1')}) IS NOT NULL)`;
+  return `((SELECT l.id FROM leads l WHERE l.campaign_id = ${id} AND l.area_id IS NULL
+      AND l.status = 'pending' LIMIT 1) IS NOT NULL
+    OR (SELECT w.id FROM ${unjudgedLeads(id, '1')}) IS NOT NULL)`;
 }
 
 /** Returns waiting leads, locked, whose area is not known or whose numbers have not been judged. */
@@ -70,7 +71,8 @@ const ADD_AREAS = {
   text: `
     INSERT INTO areas (key, country, region, zones, number_country, number_kind)
     SELECT DISTINCT ON (key) key, country, region, zones, number_country, number_kind
-    FROM jsonb_to_recordset($1::jsonb) AS p (key text, country text, region text, zones jsonb, number_country text, number_kind text)
+    FROM jsonb_to_recordset($1::jsonb) AS p (key text, country text, region text, zones jsonb, number_country text,
+      number_kind text)
     ORDER BY key
     ON CONFLICT (key) DO NOTHING`,
 };
@@ -86,7 +88,8 @@ export async function setAreaOfLeads(
 const SET_AREA_OF_LEADS = {
   name: 'place-leads',
   text: `
-    UPDATE leads l SET area_id = p.area_id FROM jsonb_to_recordset($1::jsonb) AS p (id uuid, area_id integer) WHERE l.id = p.id`,
+    UPDATE leads l SET area_id = p.area_id
+    FROM jsonb_to_recordset($1::jsonb) AS p (id uuid, area_id integer) WHERE l.id = p.id`,
 };
 
 /** Settings of a campaign and its tenant that decide when its leads may be called. */
@@ -147,7 +150,8 @@ const STORE = {
   name: 'store-hours',
   text: `
     UPDATE campaign_hours h SET opens_at = n.opens_at, closes_at = n.closes_at, grounds = n.grounds
-    FROM jsonb_to_recordset($2::jsonb) AS n (area_id integer, opens_at timestamptz, closes_at timestamptz, grounds jsonb)
+    FROM jsonb_to_recordset($2::jsonb) AS n (area_id integer, opens_at timestamptz, closes_at timestamptz,
+      grounds jsonb)
     WHERE h.campaign_id = $1 AND h.area_id = n.area_id`,
 };
 

@@ -134,7 +134,8 @@ const LOCK = {
       a.calls_per_second AS account_pace,
       ${hasUnplaced('k.id')}
       OR EXISTS (SELECT FROM campaign_hours h WHERE h.campaign_id = k.id AND h.closes_at <= now()) AS wants_hours
-    FROM campaigns k JOIN tenants t ON t.id = k.tenant_id LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
+    FROM campaigns k JOIN tenants t ON t.id = k.tenant_id
+    LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
     WHERE k.id = $1 AND k.status = 'running' AND (k.end_at IS NULL OR k.end_at > now())
       AND t.dialing_halted_at IS NULL AND NOT EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL)
     FOR NO KEY UPDATE OF k`,
@@ -185,12 +186,14 @@ const CLAIM = {
       WHERE l.status = 'pending' AND l.next_attempt_at <= now()
       FOR UPDATE OF l SKIP LOCKED
     ), judged AS (
-      SELECT l.id, l.tenant_id, l.campaign_id, l.phone_number, gate.shut, ${untilOfNamed('gate.shut', GATES_AT_CLAIM)} AS until
+      SELECT l.id, l.tenant_id, l.campaign_id, l.phone_number, gate.shut,
+        ${untilOfNamed('gate.shut', GATES_AT_CLAIM)} AS until
       FROM due l ${GATE_SURROUNDINGS}
       CROSS JOIN LATERAL (SELECT ${firstShut(GATES_AT_CLAIM)} AS shut) gate
     ), jobs AS (
       INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, publishes, check_at)
-      SELECT tenant_id, campaign_id, id, phone_number, 1, now() + $3 * interval '1 second' FROM judged WHERE shut IS NULL
+      SELECT tenant_id, campaign_id, id, phone_number, 1, now() + $3 * interval '1 second'
+      FROM judged WHERE shut IS NULL
       RETURNING id
     ), marked AS (
       UPDATE leads SET
@@ -201,7 +204,8 @@ const CLAIM = {
           THEN leads.next_attempt_at ELSE judged.until END
       FROM judged WHERE leads.id = judged.id
     )
-    SELECT (SELECT count(*)::int FROM judged) AS seen, coalesce((SELECT array_agg(id) FROM jobs), '{}') AS dialer_job_ids`,
+    SELECT (SELECT count(*)::int FROM judged) AS seen,
+      coalesce((SELECT array_agg(id) FROM jobs), '{}') AS dialer_job_ids`,
 };
 
 /**

@@ -10,7 +10,7 @@ export function isImporting(id: string): string {
     AND NOT coalesce((i.options ->> 'dry_run')::boolean, false) LIMIT 1) IS NOT NULL)`;
 }
 
-/** Returns the time at which a campaign without due leads checks an import again; the import's end wakes no campaign. */
+/** Returns when a campaign without due leads checks an import again, since the end of an import wakes no campaign. */
 export function lookAfterImport(id: string): string {
   return `CASE WHEN ${isImporting(id)} THEN now() + interval '5 seconds' END`;
 }

@@ -11,8 +11,8 @@ import { lookAfterImport } from './open-imports.js';
 
 /** Time at which the earliest lead of the area of hours h is due, by one index probe. */
 export const EARLIEST_DUE_IN_AREA = `
-  (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.area_id = h.area_id AND f.status = 'pending'
-    ORDER BY f.next_attempt_at LIMIT 1)`;
+  (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.area_id = h.area_id
+    AND f.status = 'pending' ORDER BY f.next_attempt_at LIMIT 1)`;
 
 /**
  * Returns the aggregate over hours h that says when the first lead can be called; null: no lead ever can. `due` is

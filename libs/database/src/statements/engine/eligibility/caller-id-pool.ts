@@ -31,7 +31,8 @@ export const ARE_CALLER_IDS_OFF = `(SELECT NOT bool_or(n.is_active) FROM caller_
  * day, or `infinity` if all its numbers are switched off.
  */
 export function callerIdsUntil(now: string): string {
-  return `(SELECT CASE WHEN NOT bool_or(n.is_active) THEN 'infinity' WHEN NOT bool_or(n.is_active AND (n.daily_cap IS NULL OR ${callsOnDayOf(now)} < n.daily_cap))
+  return `(SELECT CASE WHEN NOT bool_or(n.is_active) THEN 'infinity'
+    WHEN NOT bool_or(n.is_active AND (n.daily_cap IS NULL OR ${callsOnDayOf(now)} < n.daily_cap))
     THEN date_trunc('day', ${now}, 'UTC') + interval '24 hours' END FROM caller_ids n WHERE ${IS_IN_POOL})`;
 }
 

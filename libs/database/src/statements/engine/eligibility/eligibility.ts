@@ -46,8 +46,10 @@ const ELIGIBILITY = {
   name: 'lead-eligibility',
   text: `
     WITH ${campaignGates('k.id = $2')}
-    SELECT ${milliseconds('now()')} AS now, k.status AS campaign_status, l.status AS lead_status, ${milliseconds('l.next_attempt_at')} AS due_at,
-      t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) AS is_halted,
+    SELECT ${milliseconds('now()')} AS now, k.status AS campaign_status, l.status AS lead_status,
+      ${milliseconds('l.next_attempt_at')} AS due_at,
+      t.dialing_halted_at IS NOT NULL
+        OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) AS is_halted,
       l.phone_number, l.timezone, coalesce(h.closes_at > now(), false) AS has_hours,
       p.number_kind IS NOT NULL AS is_judged, ${ALLOWED_COUNTRIES} AS allowed_countries, i.allowed_number_kinds,
         ${FIRST_WORDS} AS first_words,

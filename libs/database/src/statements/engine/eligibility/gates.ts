@@ -45,7 +45,8 @@ const CONDITIONS: Readonly<Record<Gate, string>> = {
   number_kind: `CASE WHEN p.number_kind IS NULL THEN ${NOW} + ${UNJUDGED_PAUSE_SECONDS} * interval '1 second'
     WHEN ${IS_KIND_REFUSED} THEN 'infinity'::timestamptz END`,
   country_not_allowed: `CASE WHEN ${IS_COUNTRY_REFUSED} THEN 'infinity'::timestamptz END`,
-  outside_window: `CASE WHEN h.closes_at > ${NOW} THEN CASE WHEN h.opens_at > ${NOW} THEN h.opens_at END ELSE ${NOW} END`,
+  outside_window: `CASE WHEN h.closes_at > ${NOW}
+    THEN CASE WHEN h.opens_at > ${NOW} THEN h.opens_at END ELSE ${NOW} END`,
   dnc: `(SELECT coalesce(d.expires_at, 'infinity') FROM dnc_entries d
     WHERE d.tenant_id = l.tenant_id AND d.number_key = l.number_key AND d.is_test = k.is_test
       AND (d.expires_at IS NULL OR d.expires_at > ${NOW}))`,
@@ -62,8 +63,10 @@ const CONDITIONS: Readonly<Record<Gate, string>> = {
     WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id AND NOT c.is_test
       AND c.started_at > ${NOW} - t.cap_days * interval '1 day'
     ORDER BY c.started_at DESC OFFSET t.cap_attempts - 1 LIMIT 1) END`,
-  caller_ids_off: `(SELECT g.caller_ids FROM campaign_gates g WHERE g.campaign_id = k.id AND g.caller_ids = 'infinity')`,
-  caller_ids_used: `(SELECT g.caller_ids FROM campaign_gates g WHERE g.campaign_id = k.id AND g.caller_ids < 'infinity')`,
+  caller_ids_off: `(SELECT g.caller_ids FROM campaign_gates g
+    WHERE g.campaign_id = k.id AND g.caller_ids = 'infinity')`,
+  caller_ids_used: `(SELECT g.caller_ids FROM campaign_gates g
+    WHERE g.campaign_id = k.id AND g.caller_ids < 'infinity')`,
   operator_calls_per_day: `(SELECT g.operator_calls_per_day FROM campaign_gates g WHERE g.campaign_id = k.id)`,
   operator_concurrent_calls: `(SELECT g.operator_concurrent_calls FROM campaign_gates g WHERE g.campaign_id = k.id)`,
   number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key

@@ -78,5 +78,6 @@ export function callsFree(now: string): string {
 export const OPERATOR_MINUTES_FREE = `${limitOf('minutes')} - t.operator_minutes_used - t.operator_minutes_reserved`;
 
 /** Number of tenant t's queued jobs in running campaigns, without test campaigns. */
-export const QUEUED_JOBS = `(SELECT count(*) FROM campaigns o JOIN dialer_jobs q ON q.campaign_id = o.id AND q.status = 'queued'
+export const QUEUED_JOBS = `(SELECT count(*) FROM campaigns o
+  JOIN dialer_jobs q ON q.campaign_id = o.id AND q.status = 'queued'
   WHERE o.tenant_id = t.id AND o.status = 'running' AND NOT o.is_test)`;

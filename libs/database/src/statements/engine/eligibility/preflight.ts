@@ -16,8 +16,8 @@ export interface PreflightRow {
 }
 
 /**
- * Groups the waiting leads of a campaign by area, shut gate and day, with the claim's conditions: about 9 µs a lead.
- * Run in a transaction of its own, after the areas of the leads have been looked up.
+ * Groups the waiting leads of a campaign by area, shut gate and day, under the claim's conditions. Takes about 9 µs a
+ * lead. Run in a transaction of its own, after the areas of the leads have been looked up.
  */
 export async function preflight(sql: Sql, campaignId: string): Promise<PreflightRow[]> {
   await allowMinutes(sql);
@@ -33,14 +33,17 @@ const PREFLIGHT = {
   timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
     WITH ${campaignGates('k.id = $1')}
-    SELECT p.country, p.region, p.zones, waiting.shut, waiting.contacts, (extract(epoch FROM waiting.due_at) * 1000)::float8 AS due_at
+    SELECT p.country, p.region, p.zones, waiting.shut, waiting.contacts,
+      (extract(epoch FROM waiting.due_at) * 1000)::float8 AS due_at
     FROM (
       SELECT l.area_id, gate.shut, count(*)::int AS contacts, min(at.due) AS due_at
       FROM leads l ${GATE_SURROUNDINGS}
       CROSS JOIN LATERAL (SELECT ${firstShut(GATES_AT_PREFLIGHT)} AS shut OFFSET 0) gate
-      CROSS JOIN LATERAL (SELECT greatest(now(), l.next_attempt_at, ${untilOfNamed('gate.shut', GATES_AT_PREFLIGHT)}) AS due OFFSET 0) at
+      CROSS JOIN LATERAL (SELECT greatest(now(), l.next_attempt_at,
+        ${untilOfNamed('gate.shut', GATES_AT_PREFLIGHT)}) AS due OFFSET 0) at
       WHERE l.campaign_id = $1 AND l.status = 'pending'
-      GROUP BY l.area_id, gate.shut, at.due = 'infinity', at.due > now(), CASE WHEN at.due < 'infinity' THEN at.due > now() + interval '1 day' END
+      GROUP BY l.area_id, gate.shut, at.due = 'infinity', at.due > now(),
+        CASE WHEN at.due < 'infinity' THEN at.due > now() + interval '1 day' END
     ) waiting JOIN areas p ON p.id = waiting.area_id`,
 };
 

@@ -190,7 +190,7 @@ const MINUTES = `
   coalesce(capacity.minutes, 0) AS minutes_free, coalesce(capacity.operator_minutes, 0) AS operator_minutes_free,
   CASE WHEN ${HAS_CALL_LIMIT} AND NOT k.is_test THEN coalesce(capacity.calls, 0) END AS calls_free`;
 
-/** Unique indexes that decide a gate when the call is committed. `ON CONFLICT` takes one: a second needs a statement. */
+/** Unique indexes that decide a gate when the call is committed. `ON CONFLICT` names one, so a second needs its own. */
 const LIVE_CALL_INDEX: Readonly<
   Record<GateOf<'live_call_index'>, { readonly columns: string; readonly rows: string }>
 > = {

@@ -40,7 +40,8 @@ const ACCEPTED = {
       UPDATE dialer_jobs j SET status = 'active',
         check_at = now() + CASE WHEN j.hangup_requested_at IS NULL
           THEN locked.next_check_seconds ELSE 0 END * interval '1 second'
-      FROM locked WHERE j.id = locked.id AND j.status NOT IN (${sqlList(dialerJobStatusesExcept('dialing', 'unconfirmed'))})
+      FROM locked WHERE j.id = locked.id
+        AND j.status NOT IN (${sqlList(dialerJobStatusesExcept('dialing', 'unconfirmed'))})
     ), call AS (
       UPDATE calls c SET provider_call_id = coalesce(c.provider_call_id, locked.provider_call_id) FROM locked
       WHERE c.dialer_job_id = locked.id

@@ -79,7 +79,8 @@ const UPDATE_CALLS = {
       FROM fact f WHERE c.id = f.call_id RETURNING c.dialer_job_id
     )
     UPDATE dialer_jobs j SET status = 'active', check_at = now() + $2 * interval '1 second'
-    FROM call WHERE j.id = call.dialer_job_id AND j.status NOT IN (${sqlList(dialerJobStatusesExcept('dialing', 'unconfirmed'))})`,
+    FROM call WHERE j.id = call.dialer_job_id
+      AND j.status NOT IN (${sqlList(dialerJobStatusesExcept('dialing', 'unconfirmed'))})`,
 };
 
 /**

@@ -38,7 +38,8 @@ const SETTLE = {
   text: `
     WITH attempt AS (
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS a (
-        dialer_job_id uuid, job_status text, reason text, lead_id uuid, lead_status text, outcome text, next_attempt_at timestamptz)
+        dialer_job_id uuid, job_status text, reason text, lead_id uuid, lead_status text, outcome text,
+        next_attempt_at timestamptz)
     ), job AS (
       UPDATE dialer_jobs j SET status = a.job_status, reason = left(a.reason, 255), check_at = NULL, finished_at = now()
       FROM attempt a
@@ -55,7 +56,7 @@ const SETTLE = {
     FROM job WHERE l.id = job.lead_id`,
 };
 
-/** Corrects the end of dialer jobs, locked by the caller, after the provider reported the end that Outdial concluded. */
+/** Corrects the concluded end of dialer jobs to the one that the provider has reported. The caller has locked them. */
 export async function correctJobs(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
   await sql.run(CORRECT_JOBS, [JSON.stringify(attempts)]);
 }
@@ -88,7 +89,8 @@ const WITHDRAW_RETRIES = {
   text: `
     WITH retry AS (
       SELECT j.id FROM dialer_jobs j
-      WHERE j.lead_id = ANY(ARRAY(SELECT lead_id FROM jsonb_to_recordset($1::jsonb) AS a (lead_id uuid))) AND j.status = 'queued'
+      WHERE j.lead_id = ANY(ARRAY(SELECT lead_id FROM jsonb_to_recordset($1::jsonb) AS a (lead_id uuid)))
+        AND j.status = 'queued'
       ORDER BY j.id FOR UPDATE OF j
     )
     UPDATE dialer_jobs j SET status = 'canceled', reason = 'outcome_told_late', check_at = NULL, finished_at = now()
@@ -142,7 +144,8 @@ const NUMBERS_TRIED = {
   name: 'numbers-tried',
   text: `
     SELECT coalesce(sum(n) FILTER (WHERE status = 'bad_number'), 0)::int AS bad,
-      coalesce(sum(n) FILTER (WHERE status NOT IN ('bad_number', 'provider_error', 'refused', 'lost')), 0)::int AS reached
+      coalesce(sum(n)
+        FILTER (WHERE status NOT IN ('bad_number', 'provider_error', 'refused', 'lost')), 0)::int AS reached
     FROM campaign_tallies WHERE campaign_id = $1 AND subject = 'outcome'`,
 };
 

@@ -19,7 +19,7 @@ const FOLLOW = {
     ON CONFLICT DO NOTHING`,
 };
 
-/** Schedules the immediate hang-up of calls that were given up but live. Their slots are already free. */
+/** Schedules the immediate hang-up of given-up calls that are still live. Their slots are already free. */
 export async function hangUpGivenUpCalls(sql: Sql, callIds: readonly string[]): Promise<void> {
   await sql.run(HANG_UP, [callIds]);
 }
