@@ -52,11 +52,11 @@ export function httpComplaint(error: unknown): HttpComplaint | undefined {
 }
 
 /** SQLSTATE codes of lock timeouts, canceled statements, idle transactions and deadlocks. */
-const HELD_UP = /^(?:55P03|57014|25P03|40P01)/;
+const LOCKED_OR_CANCELED = /^(?:55P03|57014|25P03|40P01)/;
 
 /** True if the error says that the database cannot answer for the moment. */
 export function isDatabaseAway(error: unknown): boolean {
-  return isServerAway(error) || causesOf(error).some(({ code }) => HELD_UP.test(code ?? ''));
+  return isServerAway(error) || causesOf(error).some(({ code }) => LOCKED_OR_CANCELED.test(code ?? ''));
 }
 
 /**

@@ -64,10 +64,10 @@ async function carryOut(context: OpsContext, order: Order): Promise<OpsReport> {
       'This database is not known to be restored, so there is nothing to do.',
       'Was it restored while no process and no data directory remembered it? Halt it first: npm run ops -- kill-switch engage --reason restored --yes',
     );
-  const lines = [standing(restored)];
-  if (order.backupAt !== null) lines.push(...(await ask(context, order.backupAt, order.isMeant)));
-  if (!order.isRelease) return done(...lines, ...nextStep(order));
-  return release(context, order, { lines, isAsked: restored.asked_at !== null || order.backupAt !== null });
+  const report = [standing(restored)];
+  if (order.backupAt !== null) report.push(...(await ask(context, order.backupAt, order.isMeant)));
+  if (!order.isRelease) return done(...report, ...nextStep(order));
+  return release(context, order, { report, isAsked: restored.asked_at !== null || order.backupAt !== null });
 }
 
 function standing({ restored_at, signs, asked_at }: RestoredState): string {
@@ -83,18 +83,18 @@ function nextStep({ backupAt, isMeant }: Order): string[] {
 }
 
 async function ask({ callsSinceBackup }: OpsContext, backupAt: Date, isMeant: boolean): Promise<string[]> {
-  const lines = await callsSinceBackup.reconcile(backupAt, isMeant);
-  const header = ['line', 'calls since', 'known', 'written down', 'no lead waits', 'leads held 24 h'];
-  const rows = lines.map(({ listed, known, adopted, unmatched, suppressed, ...line }) => [
-    nameOf(line),
+  const routes = await callsSinceBackup.reconcile(backupAt, isMeant);
+  const header = ['route', 'calls since', 'known', 'written down', 'no lead waits', 'leads held 24 h'];
+  const rows = routes.map(({ listed, known, adopted, unmatched, suppressed, ...route }) => [
+    nameOf(route),
     ...[listed, known, adopted, unmatched, suppressed].map(String),
   ]);
-  const silent = lines.filter(({ notAsked }) => notAsked !== null);
+  const silent = routes.filter(({ notAsked }) => notAsked !== null);
   return [
     textTable(header, rows, { hasTotals: false }),
     ...silent.map(
-      (line) =>
-        `${nameOf(line)} could not be asked (${line.notAsked}): its leads ${isMeant ? '' : 'would '}wait for 24 hours.`,
+      (route) =>
+        `${nameOf(route)} could not be asked (${route.notAsked}): its leads ${isMeant ? '' : 'would '}wait for 24 hours.`,
     ),
   ];
 }
@@ -106,18 +106,18 @@ function nameOf({ accountId, provider }: Pick<RouteAfterRestore, 'accountId' | '
 async function release(
   context: OpsContext,
   order: Order,
-  { lines, isAsked }: { lines: readonly string[]; isAsked: boolean },
+  { report, isAsked }: { report: readonly string[]; isAsked: boolean },
 ): Promise<OpsReport> {
   if (!isAsked && !order.withoutAsking)
     return refused(
-      ...lines,
+      ...report,
       'Nothing is released: say --backup-at <time> first, or --without-asking to call people again who were called since.',
     );
-  if (!order.isMeant) return done(...lines, 'Dialing would be allowed again. Nothing is changed; add --yes to do it.');
+  if (!order.isMeant) return done(...report, 'Dialing would be allowed again. Nothing is changed; add --yes to do it.');
   const released = await context.restored.release({ resumeCampaigns: order.resumeCampaigns });
-  if (released === null) return refused(...lines, 'Somebody else has released it meanwhile.');
+  if (released === null) return refused(...report, 'Somebody else has released it meanwhile.');
   const halted = released.is_halted
     ? ['The kill switch that an operator had engaged stays: npm run ops -- kill-switch']
     : [];
-  return done(...lines, `The database may dial again; ${released.resumed_campaigns} campaigns run again.`, ...halted);
+  return done(...report, `The database may dial again; ${released.resumed_campaigns} campaigns run again.`, ...halted);
 }

@@ -37,9 +37,9 @@ const STICKY = 0o1000;
 async function requireDirectoryOfItsOwn(dataDir: string): Promise<void> {
   const directory = await realpath(dataDir);
   const [home, temporary, present] = await Promise.all([homedir(), tmpdir(), '.'].map(resolved));
-  const holdsPresent = `${present}${sep}`.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
+  const containsPresent = `${present}${sep}`.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
   const isSticky = ((await stat(directory)).mode & STICKY) !== 0;
-  if (directory !== home && directory !== temporary && !holdsPresent && !isSticky) return;
+  if (directory !== home && directory !== temporary && !containsPresent && !isSticky) return;
   throw new StartError(
     `OUTDIAL_DATA_DIR is ${dataDir}, which serves other purposes too: name a directory of its own, since everything in it is closed to other users.`,
   );

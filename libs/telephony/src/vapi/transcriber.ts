@@ -11,7 +11,7 @@ const NOVA_3: ReadonlySet<string> = new Set(
     'ar be bg bn bs ca cs da da-DK de de-CH el en en-AU en-GB en-IN en-NZ en-US es es-419 et fa fi fr fr-CA he hi hr hu id it',
     'ja kn ko ko-KR lt lv mk mr ms nl nl-BE no pl pt pt-BR pt-PT ro ru sk sl sr sv sv-SE ta te th th-TH tl tr uk ur vi',
     'zh zh-CN zh-HK zh-Hans zh-Hant zh-TW',
-  ].flatMap((line) => line.split(' ')),
+  ].flatMap((languages) => languages.split(' ')),
 );
 
 /** Languages under Deepgram's own names. */
@@ -27,7 +27,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 const AZURE: readonly string[] = [
   'af-ZA am-ET az-AZ cy-GB eu-ES ga-IE gl-ES gu-IN hy-AM is-IS jv-ID ka-GE kk-KZ km-KH lo-LA ml-IN mn-MN mt-MT my-MM ne-NP',
   'pa-IN ps-AF si-LK so-SO sq-AL sw-KE sw-TZ uz-UZ wuu-CN zu-ZA',
-].flatMap((line) => line.split(' '));
+].flatMap((languages) => languages.split(' '));
 
 /**
  * Chooses the transcriber of a campaign's language (RFC 5646). Undefined: Vapi's default, if no language is named or no

@@ -47,15 +47,15 @@ export async function hasCapacityForBytes(
   { tenantId, bytes }: { tenantId: string; bytes: number },
 ): Promise<boolean> {
   await sql.run(LOCK_TENANT, [tenantId]);
-  const [row] = await sql.run<{ has_room: boolean }>(CAPACITY, [tenantId, bytes]);
-  return row?.has_room ?? false;
+  const [row] = await sql.run<{ has_capacity: boolean }>(CAPACITY, [tenantId, bytes]);
+  return row?.has_capacity ?? false;
 }
 
 const CAPACITY = {
   name: 'has-room-for-import-bytes',
   text: `
     SELECT coalesce((SELECT coalesce(sum(o.file_bytes), 0) ${OPEN_IMPORTS}) + $2::bigint
-      <= ${limitOf('import_bytes')}, true) AS has_room
+      <= ${limitOf('import_bytes')}, true) AS has_capacity
     FROM tenants t CROSS JOIN installation i WHERE t.id = $1`,
 };
 
