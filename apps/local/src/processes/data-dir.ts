@@ -12,8 +12,8 @@ import { StartError } from './start-error.js';
  */
 export async function makeDataDir(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: PRIVATE_DIRECTORY });
-  await access(dataDir, constants.W_OK | constants.X_OK);
   await requireDirectoryOfItsOwn(dataDir);
+  await access(dataDir, constants.W_OK | constants.X_OK);
   closeToOthers(dataDir, await modeOf(dataDir));
 }
 
