@@ -1,4 +1,7 @@
-/** Which room may import from which. The order is: apps → dialer → {agent, database, queue, telephony} → {runtime} → {config, csv, geography, rules}. */
+/**
+ * Order of the libraries: apps → dialer → {agent, database, queue, telephony} → {runtime} → {config, csv, geography,
+ * rules}.
+ */
 
 /** Steps of a call in the dialer, each with the later steps that it must not import. */
 const STEPS = [
@@ -68,8 +71,8 @@ module.exports = {
     ...STEPS.map(([step, later]) => ({
       name: `${step}-knows-no-later-step`,
       comment:
-        'A call goes claim → publish → place → record → settle → sweep. Claim and publish are used by all steps; place ' +
-        'hands over to record, and record to settle; nothing hands over to place or to the sweeper.',
+        'A call goes claim → publish → place → record → settle → sweep. All steps use claim and publish. Place hands ' +
+        'over to record, and record to settle. Nothing hands over to place or to the sweeper.',
       severity: 'error',
       from: { path: `^libs/dialer/src/${step}/` },
       to: { path: `^libs/dialer/src/(${later})/` },

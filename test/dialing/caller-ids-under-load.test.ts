@@ -51,7 +51,7 @@ describe('Caller ids under load, with the queue on postgres', () => {
     );
   });
 
-  it('hold none up when the account is refused while others are being placed: what is given back is counted back', async () => {
+  it('hold none up when the account is refused while others are placed: refunds are counted back', async () => {
     for (let round = 0; round < 8; round++) {
       await stage.clear();
       carrier.requests.length = 0;

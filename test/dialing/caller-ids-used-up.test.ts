@@ -7,7 +7,7 @@ describe('Caller ids that are used up, with the queue on postgres', () => {
   const stage = useCallerIdStage('postgres');
   const { carrier } = stage;
 
-  it('when they are used up keep people waiting for the next day, without an attempt, until there is another', async () => {
+  it('when they are used up keep people waiting for the next day, without an attempt', async () => {
     await stage.add(ONE, 2);
     const campaign = await startCampaign(stage, { count: 6, max_concurrent_calls: 4, retry_failed: false });
     await stage.dialed(2);

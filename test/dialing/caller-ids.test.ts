@@ -37,7 +37,7 @@ describe('Caller ids, with the queue on postgres', () => {
     expect(stage.froms().slice(4)).toEqual([TWO, TWO]);
   });
 
-  it('change for whoever is called again when theirs is used up for the day: nobody waits while another is free', async () => {
+  it('change for whoever is called again when theirs is used up for the day: no lead waits for it', async () => {
     await stage.add(ONE, 1);
     await startCampaign(stage, { count: 1, max_retries: 5 });
     await stage.dialed(1);

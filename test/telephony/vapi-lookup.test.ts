@@ -15,6 +15,9 @@ const PAGE_SIZE = 1_000;
 const MOST_BYTES = 20_000_000;
 const NUMBER_ID: string = ACCOUNT.phoneNumberId;
 
+/** Facts of a conversation that a look-up tells, as a report's key names them. */
+const TOLD_OF_TALK = 'outcome:recordingUrl:transcript:summary:messages:wishes:priced';
+
 describe('A call of Vapi that is looked up', () => {
   const never = new AbortController().signal;
   let nowMs: number;
@@ -84,7 +87,7 @@ describe('A call of Vapi that is looked up', () => {
     await walk(call, TALK);
     const { providerCallId: id } = call;
     expect(await found(call)).toMatchObject({
-      reportKey: `lookup:${id}:ended:customer-ended-call:outcome:recordingUrl:transcript:summary:messages:wishes:priced`,
+      reportKey: `lookup:${id}:ended:customer-ended-call:${TOLD_OF_TALK}`,
       occurredAt: new Date(Date.UTC(2026, 10, 2, 10, 0, 20)),
       status: 'completed',
       outcome: 'goal_reached',

@@ -47,7 +47,7 @@ import { NormaliseEmails1763858600000 } from '#migrations/1763858600000-normalis
 import { AddTestWorld1763858700000 } from '#migrations/1763858700000-add-test-world.js';
 import { ListTelephonyAccounts1763858720000 } from '#migrations/1763858720000-list-telephony-accounts.js';
 import { ListLiveCampaigns1763858720100 } from '#migrations/1763858720100-list-live-campaigns.js';
-import { RenameAreasReportsAndWebhooks1763858730000 } from '#migrations/1763858730000-rename-areas-reports-and-webhooks.js';
+import { RenamePlacesAndEvents1763858730000 } from '#migrations/1763858730000-rename-places-and-events.js';
 import type { PoolClient } from 'pg';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities/entities.js';
@@ -102,7 +102,7 @@ export const MIGRATIONS = [
   AddTestWorld1763858700000,
   ListTelephonyAccounts1763858720000,
   ListLiveCampaigns1763858720100,
-  RenameAreasReportsAndWebhooks1763858730000,
+  RenamePlacesAndEvents1763858730000,
 ];
 
 /**

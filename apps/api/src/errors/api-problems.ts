@@ -88,5 +88,6 @@ function inCode(code: ProblemCode): string {
 }
 
 function told(code: ProblemCode): string {
-  return `${inCode(code)}: ${code in DOMAIN_ERRORS ? DOMAIN_ERRORS[code as DomainErrorCode] : HTTP_DETAILS[code as HttpProblemCode]}`;
+  const detail = code in DOMAIN_ERRORS ? DOMAIN_ERRORS[code as DomainErrorCode] : HTTP_DETAILS[code as HttpProblemCode];
+  return `${inCode(code)}: ${detail}`;
 }

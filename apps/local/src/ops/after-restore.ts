@@ -89,12 +89,12 @@ async function ask({ callsSinceBackup }: OpsContext, backupAt: Date, isMeant: bo
     nameOf(route),
     ...[listed, known, adopted, unmatched, suppressed].map(String),
   ]);
+  const wait = isMeant ? 'wait' : 'would wait';
   const silent = routes.filter(({ notAsked }) => notAsked !== null);
   return [
     textTable(header, rows, { hasTotals: false }),
     ...silent.map(
-      (route) =>
-        `${nameOf(route)} could not be asked (${route.notAsked}): its leads ${isMeant ? '' : 'would '}wait for 24 hours.`,
+      (route) => `${nameOf(route)} could not be asked (${route.notAsked}): its leads ${wait} for 24 hours.`,
     ),
   ];
 }

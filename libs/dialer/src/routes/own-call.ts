@@ -5,8 +5,8 @@ import type { CallRoute } from './call-route.js';
 import { withTimeout } from '#runtime/with-timeout.js';
 
 /**
- * Asks the provider about an attempt's own call. A provider that stores no key of Outdial is asked by numbers and time.
- * It may also find the call of the attempt before. Calls of other attempts are therefore left out.
+ * Asks the provider about an attempt's own call. A provider that stores no key of Outdial is asked by numbers and
+ * time, and may also find the call of the attempt before. Calls of other attempts are therefore left out.
  */
 export async function lookUpOwn(
   { database, provider }: { database: Database; provider: TelephonyProvider },

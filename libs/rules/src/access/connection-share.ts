@@ -31,9 +31,8 @@ export const LEAST_POOL_SIZE = 3;
 
 /**
  * Returns the shares of a pool. A fifth is kept for critical work. Of the others one tenant gets half at most, and
- * heavy work leaves a quarter.
- * Of ten connections these are 8 open, 6 heavy, 4 per tenant, and 3 for its heavy work. A tenant's critical requests
- * may use 2 more.
+ * heavy work leaves a quarter. A pool of ten has 8 open, 6 heavy, 4 per tenant, and 3 for a tenant's heavy work. A
+ * tenant's critical requests may use 2 more.
  */
 export function sharesOf(poolSize: number): ConnectionShares {
   const all = Math.max(LEAST_POOL_SIZE, poolSize);

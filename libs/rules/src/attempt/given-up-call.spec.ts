@@ -17,7 +17,7 @@ describe('nextGivenUpLookSeconds', () => {
     expect(seconds.reduce((sum, one) => sum + one, 0)).toBeGreaterThan(86_400);
   });
 
-  it('a given-up call that is alive is hung up every 30 s, as long as any call may last', () => {
+  it('a given-up call that is alive is hung up every 30 s until the longest call is over', () => {
     expect(new Set(looksOf(true))).toEqual(new Set([30]));
     expect(looksOf(true).length * 30).toBe(7_200);
   });

@@ -204,7 +204,8 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
   }
   const rejection = currentRejection(campaign);
   if (rejection) {
-    const detail = `The provider does not take all calls (${rejection.code}): it is asked again, and nobody loses an attempt.`;
+    const problem = `The provider does not take all calls (${rejection.code})`;
+    const detail = `${problem}: it is asked again, and nobody loses an attempt.`;
     blocks.push(block('provider_unavailable', detail, { since: rejection.since }));
   }
   if (live.all >= slots && isDue(campaign))

@@ -13,8 +13,8 @@ export interface SuppressionEnd {
  * Reads the end of a suppression. It never ends an entry earlier than any meaning of the text. A date lasts until its
  * day is over in the last time zone (UTC-12). A text that is unreadable, or that means two dates, ends nothing.
  *
- * It reads ISO 8601 instants with their offset, year-month-day, and English names of months. Day and month by number
- * are read if only one order is a date. Two-digit years, serial numbers of spreadsheets (1900 or 1904) and words are
+ * Reads ISO 8601 instants with their offset, year-month-day, and English names of months. Day and month by number are
+ * read if only one order is a date. Two-digit years, serial numbers of spreadsheets (1900 or 1904) and words are
  * not read.
  */
 export function readSuppressionEnd(text: string | null): SuppressionEnd {

@@ -42,8 +42,8 @@ const MOST_CHARACTERS = 500;
  * Reads every number that a cell of a do-not-call list may mean, more leniently than the number of a contact. One
  * number too many costs a call; one too few breaks the law.
  *
- * It reads numbers that spreadsheets have spoiled, several in one cell, short ranges, and numbers with an extension. It
- * also reads numbers amid words, in keypad letters, and with a country code but no plus.
+ * Reads numbers that spreadsheets have spoiled, several in one cell, short ranges, and numbers with an extension. Also
+ * reads numbers amid words, in keypad letters, and with a country code but no plus.
  * @param country ISO 3166-1 alpha-2, for numbers in national form.
  */
 export function readListedNumbers(text: string | null, country: string | null): ListedNumbers {

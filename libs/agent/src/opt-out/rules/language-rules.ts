@@ -2,8 +2,8 @@
 export type WishRule = string | { readonly say: string; readonly notAfter: string };
 
 /**
- * Rules of one language, for translators. Each is a pattern of words (`parsePattern` in pattern.ts describes the form).
- * It applies to text in small letters without accents.
+ * Rules of one language, for translators. Each is a pattern of words (`parsePattern` in pattern.ts describes the form),
+ * which applies to text in small letters without accents.
  */
 export interface OptOutRules {
   /** Wishes of people who do not want to be called again. */

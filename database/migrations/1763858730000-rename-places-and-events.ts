@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * says of a call. A webhook is its request, a rejection its "no", a route the way of a call. No row changes. Processes
  * of the version before cannot use the new names, so all are stopped for it.
  */
-export class RenameAreasReportsAndWebhooks1763858730000 implements MigrationInterface {
+export class RenamePlacesAndEvents1763858730000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(FORWARD.map(rename).join(';\n'));
     await runner.query(noteFunctions('area'));
