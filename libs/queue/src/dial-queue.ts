@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { withinTime } from '#runtime/with-timeout.js';
 import { DIAL_QUEUE, dialJobId, type DialPayload } from './dial-job.js';
 
 export interface Publication {
@@ -47,7 +48,7 @@ export class DialQueue {
       () => undefined,
     );
     try {
-      await withTimeout(added, patienceMs);
+      await answered(added, patienceMs);
       return true;
     } catch (error) {
       this.patienceMs = IMPATIENT_TIMEOUT_MS;
@@ -64,7 +65,7 @@ export class DialQueue {
    * @throws when the queue cannot be reached.
    */
   async size(): Promise<number> {
-    const counts = await withTimeout(this.queue.getJobCounts(), BY_HAND_TIMEOUT_MS);
+    const counts = await answered(this.queue.getJobCounts(), BY_HAND_TIMEOUT_MS);
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
@@ -74,7 +75,7 @@ export class DialQueue {
    */
   async empty(): Promise<void> {
     try {
-      await withTimeout(this.queue.obliterate({ force: true }), EMPTY_TIMEOUT_MS);
+      await answered(this.queue.obliterate({ force: true }), EMPTY_TIMEOUT_MS);
     } finally {
       await this.queue.resume();
     }
@@ -90,7 +91,7 @@ export class DialQueue {
    * @throws when the queue cannot be reached.
    */
   async liftPace(): Promise<void> {
-    await withTimeout(Promise.resolve<unknown>(this.queue.removeGlobalRateLimit()), PUBLISH_TIMEOUT_MS);
+    await answered(Promise.resolve<unknown>(this.queue.removeGlobalRateLimit()), PUBLISH_TIMEOUT_MS);
   }
 }
 
@@ -111,15 +112,6 @@ function toBulkJob(group: readonly Publication[]) {
   };
 }
 
-async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
-  });
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+function answered<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  return withinTime(milliseconds, work, () => new Error(`no answer within ${milliseconds} ms`));
 }

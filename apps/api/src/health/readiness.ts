@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { logState, type LogState } from '#runtime/log-output.js';
+import { withTimeout } from '#runtime/with-timeout.js';
 import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { readRestored } from '#database/statements/ops/engage-restored.js';
@@ -94,10 +95,6 @@ function health(probe: Promise<unknown>): Promise<Health> {
 }
 
 /** Waits for `answer` no longer than a probe waits for its own. */
-async function withinDeadline<Found>(answer: Promise<Found>): Promise<Found | 'unavailable'> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<'unavailable'>((resolve) => {
-    timer = setTimeout(() => resolve('unavailable'), PATIENCE_MS);
-  });
-  return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
+function withinDeadline<Found>(answer: Promise<Found>): Promise<Found | 'unavailable'> {
+  return withTimeout(PATIENCE_MS, answer, 'unavailable');
 }

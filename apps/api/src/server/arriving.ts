@@ -1,3 +1,5 @@
+import { withinTime } from '#runtime/with-timeout.js';
+
 const SILENCE_MS = 60_000;
 
 /** Error for a client that has stopped in the middle of a body: a 408. The client sees the message. */
@@ -17,7 +19,7 @@ export async function* arriving<Part>(parts: AsyncIterable<Part>, patienceMs = S
   try {
     for (;;) {
       isWaiting = true;
-      const next = await inTime(iterator.next(), patienceMs);
+      const next = await withinTime(patienceMs, iterator.next(), () => stalled(patienceMs));
       isWaiting = false;
       if (next.done) return;
       yield next.value;
@@ -25,18 +27,6 @@ export async function* arriving<Part>(parts: AsyncIterable<Part>, patienceMs = S
   } finally {
     // A source that is waited for ends only with its connection, which the answer closes.
     if (!isWaiting) await iterator.return?.();
-  }
-}
-
-async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(stalled(patienceMs)), patienceMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,14 +1,12 @@
+import { withTimeout } from '#runtime/with-timeout.js';
+
 /** True if `promise` settled within `patienceMs`. The timer ends with the answer. */
-export async function settlesWithTimeout(promise: Promise<unknown>, patienceMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), patienceMs);
-  });
-  const answer = promise.then(
+export function settlesWithTimeout(promise: Promise<unknown>, patienceMs: number): Promise<boolean> {
+  const settled = promise.then(
     () => true,
     () => true,
   );
-  return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
+  return withTimeout(patienceMs, settled, false);
 }
 
 /** Waits, and returns at once when `signal` is aborted. */
