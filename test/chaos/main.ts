@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { runCommand } from '../../apps/local/src/start/run-command.js';
 import { StartError } from '../../apps/local/src/processes/start-error.js';
 import { hitTable } from './failpoints/failpoint-schedule.js';
 import { takenButLost } from './judge/lead-checks.js';
 import { readOptions, type ChaosOptions } from './options.js';
-import { discardPlant, startPlant, type Plant } from './plant/plant.js';
+import { discardPlant, startPlant, WORKER_PROGRAM, type Plant } from './plant/plant.js';
 import { Progress } from './report/progress.js';
 import { reportText, verdictsText, type RunResult } from './report/report.js';
 import type { Verdict } from './judge/verdict.js';
@@ -15,6 +16,7 @@ const CARRIERS = { simulator: 'the simulated carrier', twilio: 'a fake of Twilio
 
 await runCommand(async (signal) => {
   const options = readOptions(process.argv.slice(2));
+  await requireWorker(options);
   const progress = new Progress();
   progress.note(
     `Starting PostgreSQL, ${CARRIERS[options.provider]}, API and ${options.workers} workers (seed "${options.seed}") …`,
@@ -39,6 +41,15 @@ await runCommand(async (signal) => {
   await discardPlant(plant);
 });
 
+/** @throws StartError if the other version is not built: its worker would end at each start, and no call be made. */
+async function requireWorker({ workerFrom }: ChaosOptions): Promise<void> {
+  if (workerFrom === null) return;
+  const program = join(workerFrom, WORKER_PROGRAM);
+  await access(program).catch(() => {
+    throw new StartError(`--worker-from: ${program} does not exist. Run "npm run build" in ${workerFrom} first.`);
+  });
+}
+
 /**
  * Drills restores after a short run on PostgreSQL, or where nothing else is wanted. Needs a carrier that can be asked
  * for its calls.
@@ -48,7 +59,7 @@ async function drillRestores(
   options: ChaosOptions,
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<readonly Verdict[]> {
-  const isPartOfShort = options.isShort && options.backend === 'postgres';
+  const isPartOfShort = options.isShort && options.backend === 'postgres' && options.workerFrom === null;
   if (options.provider !== 'simulator' || !(isPartOfShort || options.isRestoreOnly)) return [];
   plant.disarm();
   return new RestoreDrill(plant, { note: (text) => progress.note(text), signal }).perform();

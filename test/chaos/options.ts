@@ -21,6 +21,8 @@ export interface ChaosOptions {
   readonly jsonFile: string | null;
   /** The restore of backups and nothing else. */
   readonly isRestoreOnly: boolean;
+  /** Directory of a built checkout whose worker runs instead of this one's; null for this one's. */
+  readonly workerFrom: string | null;
   /** Runs one of each cheap fault with few leads: about a minute and a half in all. */
   readonly isShort: boolean;
 }
@@ -35,11 +37,13 @@ const KNOWN = {
   faults: { type: 'string' },
   json: { type: 'string' },
   only: { type: 'string' },
+  'worker-from': { type: 'string' },
   short: { type: 'boolean' },
 } as const;
 
 const USAGE =
-  'use --leads N, --minutes N, --backend postgres|redis, --provider simulator|twilio, --workers N, --seed text, --faults F1,F2,…, --json file, --only restore, --short';
+  'use --leads N, --minutes N, --backend postgres|redis, --provider simulator|twilio, --workers N, --seed text, ' +
+  '--faults F1,F2,…, --json file, --only restore, --worker-from directory, --short';
 
 const MOST_LEADS = 50_000;
 
@@ -59,6 +63,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     seed: text('seed') ?? 'outdial',
     faults: text('only') === null ? faultsIn(text('faults')) : [],
     jsonFile: text('json'),
+    workerFrom: text('worker-from'),
     isRestoreOnly: text('only') !== null && oneOf('only', text('only') ?? '', ['restore']) === 'restore',
   };
 }

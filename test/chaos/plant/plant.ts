@@ -144,16 +144,18 @@ type Apps = Pick<Plant, 'origin' | 'api' | 'workers' | 'disarm'> & { readonly po
 async function startApps({ options, directory, servers, failpoints, failpointLog, closing }: AppsOrder): Promise<Apps> {
   const { apiPort: port } = servers;
   let isArmed = options.faults.includes('F3');
+  // Another version may have other failpoints: its worker would not start with ours.
+  const hasOurFailpoints = (role: Role) => role === 'api' || options.workerFrom === null;
   const lifeOf = (role: Role): Life => ({
     environment: {
       ...environmentOf({ ...servers, directory }, options),
-      OUTDIAL_FAILPOINTS: isArmed ? failpoints.next(role) : '',
+      OUTDIAL_FAILPOINTS: isArmed && hasOurFailpoints(role) ? failpoints.next(role) : '',
       OUTDIAL_FAILPOINTS_LOG: failpointLog,
     },
     nodeArguments: [],
   });
   const program = (role: Role, name: string) => ({
-    modulePath: MODULES[role],
+    modulePath: modulePath(role, options),
     logFile: join(directory, 'logs', `${name}.log`),
   });
   const api = new AppProcess('api', program('api', 'api'), () => lifeOf('api'));
@@ -175,10 +177,13 @@ async function startApps({ options, directory, servers, failpoints, failpointLog
   return { port, origin: `http://${HOST}:${port}`, api, workers, disarm: () => void (isArmed = false) };
 }
 
-const MODULES: Readonly<Record<Role, string>> = {
-  api: besidePlant('../../../apps/api/src/main.js'),
-  worker: besidePlant('../../../apps/worker/src/main.js'),
-};
+function modulePath(role: Role, { workerFrom }: ChaosOptions): string {
+  if (role === 'api') return besidePlant('../../../apps/api/src/main.js');
+  return workerFrom === null ? besidePlant('../../../apps/worker/src/main.js') : join(workerFrom, WORKER_PROGRAM);
+}
+
+/** Path of the worker in a built checkout. */
+export const WORKER_PROGRAM = 'dist/apps/worker/src/main.js';
 
 function skewArguments(skewMs: number): string[] {
   return skewMs === 0 ? [] : ['--import', `${new URL('skewed-clock.js', import.meta.url).href}?${skewMs}`];
