@@ -8,22 +8,23 @@ import {
 import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
 import { firstOfEachKey, modernNumber, numberKey, writingsOf } from './number-key.js';
-import { NUMBER_WRITINGS } from './number-writings.js';
+import { NUMBER_WRITINGS, type NumberWriting } from './number-writings.js';
 import { isInPlan, toE164 } from './phone-number.js';
 
 /** A number in both writings of a row of the table. */
-const written = fc.oneof(
-  ...NUMBER_WRITINGS.map((writing) =>
-    fc
-      .record(
-        Object.fromEntries(Object.entries(writing.where).map(([a, digits]) => [a, fc.stringMatching(whole(digits))])),
-      )
-      .map((digits) => {
-        const fill = (template: string) => template.replace(/[a-z]/g, (letter) => digits[letter]!);
-        return { writing, other: fill(writing.other), key: fill(writing.key) };
-      }),
-  ),
-);
+const written = fc.oneof(...NUMBER_WRITINGS.map(writtenBy));
+
+function writtenBy(writing: NumberWriting) {
+  const digits = Object.entries(writing.where).map(([a, which]) => [a, fc.stringMatching(whole(which))] as const);
+  return fc.record(Object.fromEntries(digits)).map((chosen) => {
+    const fill = (template: string) => filled(template, (letter) => chosen[letter]!);
+    return { writing, other: fill(writing.other), key: fill(writing.key) };
+  });
+}
+
+function filled(template: string, digitsOf: (letter: string) => string): string {
+  return template.replace(/[a-z]/g, digitsOf);
+}
 
 function whole(digits: string): RegExp {
   return new RegExp(`^(?:${digits})$`);
@@ -54,6 +55,15 @@ describe('numberKey', () => {
       }),
       { numRuns: 20_000 },
     );
+  });
+
+  it('no number is in two rows of the table, as either would give it another key', () => {
+    const patterns = NUMBER_WRITINGS.map(({ other, where }) =>
+      whole(filled(other, (letter) => `(?:${where[letter]})`).replace('+', '\\+')),
+    );
+    const others = NUMBER_WRITINGS.flatMap((writing) => fc.sample(writtenBy(writing), 500).map(({ other }) => other));
+    const twice = others.filter((number) => patterns.filter((pattern) => pattern.test(number)).length > 1);
+    expect(twice).toEqual([]);
   });
 
   it('a key is a number of E.164', () => {

@@ -79,9 +79,12 @@ export const NUMBER_WRITINGS: readonly NumberWriting[] = [
   bothRing(rewriting('SM', ['+390549a', '+3780549a'], { a: '\\d{6}' })),
   rewriting('SM', ['+39549a', '+3780549a'], { a: '\\d{6}' }),
   rewriting('SM', ['+378a', '+3780549a'], { a: '[89]\\d{5}' }),
-  // Italy: the zero of a landline belongs to the number since 1998. Left out are lengths that other numbers have.
+  // Italy: the zero of a landline belongs to the number since 1998. Left out are lengths that other numbers have, and
+  // San Marino's 549 before six digits.
   rewriting('IT', ['+39a', '+390a'], {
-    a: '(?:[269]\\d|4[0-24-9]|5[0-46-9]|7[1-9])\\d{4,8}|(?:43|55|70)\\d{4,7}|[13]\\d{5,7}|8\\d{6}',
+    a:
+      '(?:[269]\\d|4[0-24-9]|5[0-36-9]|7[1-9])\\d{4,8}|54[0-8]\\d{3,7}|549(?:\\d{3,5}|\\d{7})|' +
+      '(?:43|55|70)\\d{4,7}|[13]\\d{5,7}|8\\d{6}',
   }),
   // Kosovo: +383 since 15 December 2016, in place of codes of Monaco, Slovenia and Serbia (ARKEP).
   rewriting('XK', ['+377a', '+383a'], { a: '4[45]\\d{6}' }),
