@@ -1,9 +1,12 @@
 import pg, { type Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
 import type { Sql, Statement } from './sql.js';
-import { nameOfText } from './statement-names.js';
+import { StatementNames } from './statement-names.js';
 
 /** Name of a statement that is sent without being prepared. */
 export const UNPREPARED = '';
+
+/** One for the process: a text has the same name on each connection. */
+const STATEMENT_NAMES = new StatementNames();
 
 /** Thrown for a statement of a transaction that has ended: its connection may serve another tenant by now. */
 export class TransactionEndedError extends Error {
@@ -36,7 +39,7 @@ export class Connection implements Sql {
    * hand-written ones.
    */
   query(text: string, parameters?: readonly unknown[]): Promise<QueryResult> {
-    return this.send({ name: parameters ? nameOfText(text) : UNPREPARED, text }, parameters ?? []);
+    return this.send({ name: parameters ? STATEMENT_NAMES.nameOf(text) : UNPREPARED, text }, parameters ?? []);
   }
 
   private async send<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) {
