@@ -242,7 +242,9 @@ describe('The login that migrations make', () => {
   it('comes from two migrations at once', async () => {
     const url = urlOf(nameOf('twice'), PASSWORD, own);
     const outcomes = await Promise.all([1, 2, 3].map(() => ensureAppLogin(own.url, url)));
-    expect(outcomes.toSorted()).toEqual(['made', 'password set', 'password set']);
+    expect(outcomes.filter((outcome) => outcome === 'made')).toHaveLength(1);
+    // One that looks after the first has ended logs in already.
+    for (const outcome of outcomes) expect(['made', 'password set', 'kept']).toContain(outcome);
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     await client.end();
