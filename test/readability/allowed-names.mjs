@@ -50,7 +50,7 @@ export const ALLOWED = [
   {
     word: 'line',
     name: /^(?!.*on_?the_?line)/i,
-    path: /^test\/(?!telephony\/|caller-id|placing-clock|campaign-(lines|routes))/,
+    path: /^test\/(?!telephony\/|engine\/(caller-id|late-placing)|api\/(caller-id|campaign-routes))/,
     reason: 'A line of a log, of a table or of a file that a test reads.',
   },
   {
