@@ -132,7 +132,7 @@ function sourceHash() {
 
 function filesBelow(path) {
   if (!existsSync(path)) return [];
-  if (/\.(json|ts|sql)$/.test(path)) return path.endsWith('.spec.ts') ? [] : [path];
+  if (/\.(json|ts|sql)$/.test(path)) return /\.(spec|test)\.ts$/.test(path) ? [] : [path];
   const entries = readdirSync(path, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory() || /\.(json|ts)$/.test(entry.name))
