@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/harness/longest-first.js';
+import { LongestFirst } from './test/support/longest-first.js';
 
 /** Makes `#room/…` mean the TypeScript sources, as package.json says ("imports"). */
 const conditions = ['outdial-source'];
@@ -27,7 +27,7 @@ export default defineConfig({
   environments: { __vitest__: { resolve: { conditions } } },
   test: {
     pool: 'forks',
-    // The longest files wait more than they compute: those of test/dialing keep half a core busy.
+    // The longest files wait more than they compute: those of test/engine/dialing keep half a core busy.
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Nobody waits for these where all is well: they are for machines that stand still now and then.
@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: testFiles.filter((file) => !alone.includes(file)),
-          globalSetup: ['test/harness/global-setup.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
           // A process keeps the modules that it has loaded: to load NestJS and TypeORM anew for each file takes
           // longer than most files.
           isolate: false,

@@ -15,7 +15,7 @@ const COMMANDS = {
   ops: ['dist/apps/local/src/ops.js'],
   smoke: ['dist/apps/local/src/smoke.js'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
-  requests: ['node_modules/vitest/vitest.mjs', 'run', 'test/requests'],
+  requests: ['node_modules/vitest/vitest.mjs', 'run', 'test/api/requests'],
   chaos: ['dist/test/chaos/main.js'],
   bench: ['dist/test/bench/main.js'],
 };
@@ -108,7 +108,7 @@ const SOURCES = [
   'libs',
   'database',
   'test/bench',
-  'test/harness',
+  'test/support',
   'test/chaos',
   'test/telephony/twilio',
   'test/telephony/provider-lab.ts',
@@ -132,7 +132,7 @@ function sourceHash() {
 
 function filesBelow(path) {
   if (!existsSync(path)) return [];
-  if (/\.(json|ts|sql)$/.test(path)) return path.endsWith('.spec.ts') ? [] : [path];
+  if (/\.(json|ts|sql)$/.test(path)) return /\.(spec|test)\.ts$/.test(path) ? [] : [path];
   const entries = readdirSync(path, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory() || /\.(json|ts)$/.test(entry.name))

@@ -14,6 +14,7 @@ export const ALLOWED = [
     reason: 'A wall clock tells the time of day; the monotonic clock does not.',
   },
   { word: 'line', name: /^line_?obstacle$/i, reason: 'A field of the API.' },
+  { word: 'hold', name: /^HeldAnswer$/, reason: 'A schema of the OpenAPI document.' },
   { word: 'line', name: /one_?line|new_?line/i, reason: 'Text that is put on one line.' },
   { word: 'line', path: /^libs\/csv\//, reason: 'A line of a contact file.' },
   { word: 'line', name: /csv_?line/i, reason: 'A line of a CSV file.' },
@@ -22,7 +23,6 @@ export const ALLOWED = [
     path: /\/suppression-(entries|log|sink|state)\b/,
     reason: 'A line of the suppression log, a text file.',
   },
-  { word: 'line', name: /suppression_?line/i, reason: 'A line of the suppression log, a text file.' },
   { word: 'line', path: /^(libs\/(config|runtime)|apps\/carrier)\//, reason: 'A line of a log or of JSON.' },
   { word: 'line', name: /^most_?lines$/i, reason: 'The most lines of a contact file.' },
   {
@@ -50,7 +50,7 @@ export const ALLOWED = [
   {
     word: 'line',
     name: /^(?!.*on_?the_?line)/i,
-    path: /^test\/(?!telephony\/|caller-id|placing-clock|campaign-(lines|routes))/,
+    path: /^test\/(?!telephony\/|engine\/(caller-id|late-placing)|api\/(caller-id|campaign-routes))/,
     reason: 'A line of a log, of a table or of a file that a test reads.',
   },
   {

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { parse, walk } from './sources.mjs';
 
 const COLUMN = 'caller_note';
-const PROBE = 'test/column-trap.test.ts';
+const PROBE = 'test/api/column-trap.test.ts';
 
 /** Columns by which a list of a campaign's columns is known; it names at least so many of them. */
 const KNOWN = new Set(
@@ -119,7 +119,7 @@ function sendAndRead(copy) {
 /** Sends the column in both bodies and reads it back. An API that rejects it is no trap. */
 const PROBE_TEXT = `
 import { expect, it } from 'vitest';
-import { CAMPAIGN, newAdmin, startApiWithDatabase } from './harness/running-api.js';
+import { CAMPAIGN, newAdmin, startApiWithDatabase } from '../support/running-api.js';
 
 type Answer = { campaign: Record<string, unknown> };
 

@@ -97,7 +97,7 @@ const inTest = (gate) => `
 
 const inTestMode = (gate) => `
       ${gate}: { campaign: { description: '${shutBy(gate)}' } },`;
-const ENTRIES = { 'test/gates.test.ts': inTest, 'test/test-mode.test.ts': inTestMode };
+const ENTRIES = { 'test/engine/gates.test.ts': inTest, 'test/engine/test-mode.test.ts': inTestMode };
 
 /** Maps each gate whose entry does not fit its place to the error. An error on another line counts for all gates. */
 function wrongGates(copy, { gates, errors }) {
@@ -115,7 +115,7 @@ function notCompiling(each, changed, happened) {
 }
 
 function shutIt(copy, { each, changed }) {
-  const { passed, failed } = copy.test('test/gates.test.ts', '-t', each.gate);
+  const { passed, failed } = copy.test('test/engine/gates.test.ts', '-t', each.gate);
   const happened =
     failed.length === 0
       ? `shut: ${passed} tests say that the lead waits and at most one job is made`

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Environment } from '#config/settings.js';
-import { createCampaign, register, startApi, type RunningApi } from '../harness/running-api.js';
-import { testConfig } from '../harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
+import { createCampaign, register, startApi, type RunningApi } from '../support/running-api.js';
+import { testConfig } from '../support/test-config.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const PAGE = 'https://app.example.com';
 

@@ -1,10 +1,10 @@
 import { request as rawRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '#rules/values/seeded-random.js';
-import { startApi, type RunningApi } from '../harness/running-api.js';
-import { ACCOUNTS_SET_UP } from '../harness/telephony-account.js';
-import { testConfig } from '../harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
+import { startApi, type RunningApi } from '../support/running-api.js';
+import { ACCOUNTS_SET_UP } from '../support/telephony-account.js';
+import { testConfig } from '../support/test-config.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { drawBadRequest, type BadRequest } from './bad-requests.js';
 import { operationsOf, type Document, type Operation } from './operations.js';
 import { settleTenant, type SettledTenant } from './tenants.js';

@@ -1,5 +1,5 @@
 import { SignJWT, UnsecuredJWT, decodeJwt, type JWTPayload } from 'jose';
-import type { SigningKey } from '../harness/supabase-keys.js';
+import type { SigningKey } from '../support/supabase-keys.js';
 
 /** Parts of which the test makes tokens, good and bad. */
 export interface Forge {

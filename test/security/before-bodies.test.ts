@@ -1,12 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../apps/api/src/create-app.js';
-import { ApiClient } from '../harness/api-client.js';
-import { RawConnection } from '../harness/raw-http.js';
-import { createCampaign, register } from '../harness/running-api.js';
-import { testConfig } from '../harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
-import { until } from '../harness/until.js';
+import { ApiClient } from '../support/api-client.js';
+import { RawConnection } from '../support/raw-http.js';
+import { createCampaign, register } from '../support/running-api.js';
+import { testConfig } from '../support/test-config.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
 import { ACCESS } from './access-table.js';
 import { PROVIDERS_DOOR, routesOf } from './routes.js';
 

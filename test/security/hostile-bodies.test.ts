@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { secretOfCall } from '#telephony/vapi/webhook-secret.js';
-import type { ApiClient, Answer } from '../harness/api-client.js';
-import { furnishCampaign } from '../harness/furnished-campaign.js';
-import { CAMPAIGN, createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../harness/running-api.js';
-import { testConfig } from '../harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
+import type { ApiClient, Answer } from '../support/api-client.js';
+import { furnishCampaign } from '../support/furnished-campaign.js';
+import { CAMPAIGN, createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../support/running-api.js';
+import { testConfig } from '../support/test-config.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { twilioSettings, vapiSettings } from '../telephony/system/settings.js';
 import { ACCOUNT as VAPI_ACCOUNT } from '../telephony/vapi/vapi-lab.js';
 

@@ -5,11 +5,11 @@ import { acrossTenants, actAs, UnnamedContextError } from '#database/connection/
 import { Database } from '#database/connection/database.js';
 import { createApp } from '../../apps/api/src/create-app.js';
 import { WorkerModule } from '../../apps/worker/src/worker.module.js';
-import { ApiClient, type Answer } from '../harness/api-client.js';
-import { CAMPAIGN, dramaNumber } from '../harness/running-api.js';
-import { ACCOUNTS_SET_UP } from '../harness/telephony-account.js';
-import { testConfig } from '../harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
+import { ApiClient, type Answer } from '../support/api-client.js';
+import { CAMPAIGN, dramaNumber } from '../support/running-api.js';
+import { ACCOUNTS_SET_UP } from '../support/telephony-account.js';
+import { testConfig } from '../support/test-config.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { operationsOf, pathWith, type Document, type Operation } from './operations.js';
 import { settleTenant, type SettledTenant } from './tenants.js';
 

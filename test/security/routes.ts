@@ -15,5 +15,5 @@ export function routesOf(app: NestFastifyApplication): string[] {
   });
 }
 
-/** Opened by a provider's signature alone: test/telephony/callbacks.test.ts. */
+/** Opened by a provider's signature alone: test/telephony/provider-webhooks.test.ts. */
 export const PROVIDERS_DOOR = 'POST /api/v1/telephony/:/callbacks/:';

@@ -1,4 +1,4 @@
-import type { TestDatabase } from '../harness/test-database.js';
+import type { TestDatabase } from '../support/test-database.js';
 
 /** Change with every request: counters of limits, and when a session or a key was last used. */
 const NOTED_BY_EVERY_REQUEST = ['rate_limits', 'auth_sessions', 'api_keys'];

@@ -1,8 +1,8 @@
 import type { Scope } from '#rules/access/scope.js';
-import { dramaNumber, createCampaign, PASSWORD, register, type Registered } from '../harness/running-api.js';
-import type { ApiClient } from '../harness/api-client.js';
-import { addAccount } from '../harness/telephony-account.js';
-import type { TestDatabase } from '../harness/test-database.js';
+import { dramaNumber, createCampaign, PASSWORD, register, type Registered } from '../support/running-api.js';
+import type { ApiClient } from '../support/api-client.js';
+import { addAccount } from '../support/telephony-account.js';
+import type { TestDatabase } from '../support/test-database.js';
 
 /** A tenant with one row of each kind, and a user in each role. Its API is set up for telephony accounts. */
 export interface SettledTenant {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { campaignOf, startCampaign } from '../dialing/stage.js';
-import { dramaNumber, type CampaignBody } from '../harness/running-api.js';
-import { until } from '../harness/until.js';
+import { campaignOf, startCampaign } from '../engine/dialing/stage.js';
+import { dramaNumber, type CampaignBody } from '../support/running-api.js';
+import { until } from '../support/until.js';
 import { HAS_SIP } from './sip/installed.js';
 import { calleeScenario } from './sip/scenarios.js';
 import { SipSite } from './sip/sip-site.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_SENTENCES } from '#rules/first-words/sentences.js';
-import { campaignOf, startCampaign } from '../dialing/stage.js';
-import { until } from '../harness/until.js';
-import { dramaNumber, type CampaignBody } from '../harness/running-api.js';
+import { campaignOf, startCampaign } from '../engine/dialing/stage.js';
+import { until } from '../support/until.js';
+import { dramaNumber, type CampaignBody } from '../support/running-api.js';
 import { Cast } from './system/call-scripts.js';
 import { setCarrierStage, type CarrierStage } from './system/carrier-stage.js';
 import { vapiSettings } from './system/settings.js';

@@ -3,7 +3,7 @@ import { describeCreating } from './contract/creating.js';
 import { describeFirstWords } from './contract/first-words.js';
 import { describeHangingUp } from './contract/hanging-up.js';
 import { describeListing } from './contract/listing.js';
-import { describeLookingUp } from './contract/looking-up.js';
+import { describeLookingUp } from './contract/lookups.js';
 import { describeRecordings } from './contract/recordings.js';
 import { describeReports } from './contract/reports.js';
 import { useStage } from './contract/stage.js';

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ApiClient } from '../harness/api-client.js';
-import { addAttempt } from '../harness/furnished-campaign.js';
-import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../harness/running-api.js';
-import { testConfig } from '../harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
-import { until } from '../harness/until.js';
+import type { ApiClient } from '../support/api-client.js';
+import { addAttempt } from '../support/furnished-campaign.js';
+import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../support/running-api.js';
+import { testConfig } from '../support/test-config.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
 import { ACCOUNT } from './twilio/twilio-lab.js';
 
 const RECORDING_SID = `RE${'0'.repeat(32)}`;

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { until } from '../harness/until.js';
+import { until } from '../support/until.js';
 import { REFUSALS } from './sip/scenarios.js';
 import { describeCallsOverSip } from './sip/opened-site.js';
 

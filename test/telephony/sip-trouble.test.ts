@@ -2,10 +2,10 @@ import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SipSettings } from '#telephony/sip/engine/sip-settings.js';
-import { until } from '../harness/until.js';
+import { until } from '../support/until.js';
 import { HAS_SIP } from './sip/installed.js';
 import { calleeScenario, loginRefusedScenario } from './sip/scenarios.js';
-import { SipDesk } from './sip/sip-desk.js';
+import { SipDesk } from './sip/sip-context.js';
 import { SipSite } from './sip/sip-site.js';
 
 /** Tests trouble that is the fault of no number. */

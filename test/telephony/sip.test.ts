@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { describeProviderContract } from './provider-contract.js';
 import { HAS_SIP } from './sip/installed.js';
 import { challengeScenario } from './sip/scenarios.js';
-import { SipDesk } from './sip/sip-desk.js';
+import { SipDesk } from './sip/sip-context.js';
 import { makeSipLab } from './sip/sip-lab.js';
 import { SipSite } from './sip/sip-site.js';
 

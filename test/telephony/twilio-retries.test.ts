@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WebhookRequest } from '#telephony/port/telephony-provider.js';
 import { factsOf, withoutRepeats } from './contract/heard.js';
-import { listenForCallbacks, type CallbackListener } from './twilio/callback-listener.js';
-import { postCallback } from './twilio/post-callback.js';
+import { listenForCallbacks, type CallbackListener } from './twilio/webhook-listener.js';
+import { postCallback } from './twilio/post-webhook.js';
 import { ACCOUNT, makeTwilioLab, type TwilioLab } from './twilio/twilio-lab.js';
 
 const TALK = ['ring', 'answer', 'complete'] as const;

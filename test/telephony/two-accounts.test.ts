@@ -1,17 +1,17 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_FAULTS } from '#config/simulator-faults.js';
-import type { ApiClient } from '../harness/api-client.js';
-import { freePort } from '../harness/free-port.js';
-import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../harness/running-api.js';
-import { startWorker } from '../harness/running-worker.js';
-import { testConfig } from '../harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
-import { until } from '../harness/until.js';
-import { AutoLine } from './twilio/auto-line.js';
+import type { ApiClient } from '../support/api-client.js';
+import { freePort } from '../support/free-port.js';
+import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../support/running-api.js';
+import { startWorker } from '../support/running-worker.js';
+import { testConfig } from '../support/test-config.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
+import { AutoLine } from './twilio/auto-call.js';
 import { FakeTwilio } from './twilio/fake-twilio.js';
 import { ManyAccounts } from './twilio/many-accounts.js';
-import { signedCallback } from './twilio/signed-callback.js';
+import { signedCallback } from './twilio/signed-webhook.js';
 
 interface Business {
   readonly client: ApiClient;

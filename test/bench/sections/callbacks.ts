@@ -1,11 +1,11 @@
-import { ACCOUNT, CALLBACKS_PER_CALL, CALLER_ID, callbacksOf, PUBLIC_URL } from '../callbacks/call-story.js';
-import { LiveCalls } from '../callbacks/live-calls.js';
-import { postSteadily, type Letter, type LoadAnswers } from '../callbacks/steady-load.js';
+import { ACCOUNT, CALLBACKS_PER_CALL, CALLER_ID, callbacksOf, PUBLIC_URL } from '../webhooks/call-story.js';
+import { LiveCalls } from '../webhooks/live-calls.js';
+import { postSteadily, type Letter, type LoadAnswers } from '../webhooks/steady-load.js';
 import { BenchSystem } from '../site/bench-system.js';
 import type { Site } from '../site/site.js';
 import { CALLBACK_CAMPAIGNS, CALLBACKS_PER_SECOND } from '../sizes.js';
 import { percentile } from '../statistics.js';
-import type { SignedCallback } from '../../telephony/twilio/signed-callback.js';
+import type { SignedCallback } from '../../telephony/twilio/signed-webhook.js';
 import type { Sample } from './sample.js';
 
 /** Environment of an API that is set up for Twilio. Nobody is called, so no Twilio API has to be there. */

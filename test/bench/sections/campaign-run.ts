@@ -1,4 +1,4 @@
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import type { AppProcess } from '../site/app-process.js';
 import type { BenchApi } from '../site/bench-api.js';
 import type { BenchCampaign } from '../site/bench-campaign.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { ApiClient, type Answer } from '../../harness/api-client.js';
+import { ApiClient, type Answer } from '../../support/api-client.js';
 
 export interface ImportLook {
   readonly status: string;

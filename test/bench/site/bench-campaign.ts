@@ -1,7 +1,7 @@
 import { sqlList } from '#database/statements/parts/sql-list.js';
 import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import { BenchDatabase } from './bench-database.js';
 import { BenchApi, type Login } from './bench-api.js';
 import { BenchSystem } from './bench-system.js';

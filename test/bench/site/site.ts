@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClosingStack } from '../../../apps/local/src/processes/closing-stack.js';
 import { whenAborted } from '../../../apps/local/src/processes/patience.js';
-import { HAS_REDIS, startRedis } from '../../harness/redis-server.js';
+import { HAS_REDIS, startRedis } from '../../support/redis-server.js';
 import { describeMachine, type Machine } from '../machine.js';
 import { Progress } from '../progress.js';
 import type { Sizes } from '../sizes.js';

@@ -1,4 +1,4 @@
-import { zonesOf } from '../load/places.js';
+import { zonesOf } from '../load/areas.js';
 import type { CampaignTermsChange, Evidence, Finding, Placement, TenantTermsChange } from './evidence.js';
 import { decidedAt } from './true-times.js';
 import { groupBy } from '#rules/values/group-by.js';

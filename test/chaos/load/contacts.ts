@@ -1,5 +1,5 @@
 import { judgeNumber } from '#geography/number-kind.js';
-import { isOfPlaces, statedZoneOf } from './places.js';
+import { isOfPlaces, statedZoneOf } from './areas.js';
 
 export interface NewContact {
   readonly phone_number: string;

@@ -1,6 +1,6 @@
 import { Temporal } from '@js-temporal/polyfill';
 import { pickOne, pickWeighted, type RandomNumbers } from '#rules/values/seeded-random.js';
-import { ZONES } from './places.js';
+import { ZONES } from './areas.js';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 

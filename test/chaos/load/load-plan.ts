@@ -1,7 +1,7 @@
 import type { ChaosOptions } from '../options.js';
 import type { CampaignTerms } from './campaign.js';
 import { contactOf, fictionalNumber, type NewContact } from './contacts.js';
-import { americanNumber } from './places.js';
+import { americanNumber } from './areas.js';
 
 export interface PlannedCampaign {
   readonly terms: CampaignTerms;

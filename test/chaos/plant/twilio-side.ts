@@ -1,7 +1,7 @@
 import { parseSimulatorFaults } from '#config/simulator-faults.js';
-import { AutoLine, type LateCallbacks } from '../../telephony/twilio/auto-line.js';
+import { AutoLine, type LateCallbacks } from '../../telephony/twilio/auto-call.js';
 import { FakeTwilio } from '../../telephony/twilio/fake-twilio.js';
-import type { LineTempo } from '../../telephony/twilio/line-script.js';
+import type { LineTempo } from '../../telephony/twilio/call-script.js';
 
 /** Options of a fake of Twilio that is a process of its own. */
 export interface TwilioSide {

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChatError } from '#agent/chat-error.js';
 import { CHAT_LIMITS, ChatModel, type ChatLimits, type ChatMessage } from '#agent/chat-model.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import {
   answer,
   beginAnswer,

@@ -5,8 +5,8 @@ import { openConversation } from '#database/statements/conversations/open-conver
 import type { Concluder } from '#dialer/sweep/concluder.js';
 import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { SessionEnd } from '#rules/access/session-end.js';
-import { furnishCampaign } from '../../harness/furnished-campaign.js';
-import { until } from '../../harness/until.js';
+import { furnishCampaign } from '../../support/furnished-campaign.js';
+import { until } from '../../support/until.js';
 import { answer, neverAnswer, refuse } from './chat-server.js';
 import { RelaySite, verdict } from './relay-site.js';
 

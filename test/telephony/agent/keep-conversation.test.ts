@@ -10,10 +10,10 @@ import { openConversation } from '#database/statements/conversations/open-conver
 import { insertCallMedia } from '#database/statements/engine/record/write-calls.js';
 import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { SessionEnd } from '#rules/access/session-end.js';
-import { furnishCampaign, type FurnishedCampaign } from '../../harness/furnished-campaign.js';
-import { dramaNumber } from '../../harness/running-api.js';
-import { createTestDatabase, type TestDatabase } from '../../harness/test-database.js';
-import { until } from '../../harness/until.js';
+import { furnishCampaign, type FurnishedCampaign } from '../../support/furnished-campaign.js';
+import { dramaNumber } from '../../support/running-api.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
 
 describe('A conversation in the database', () => {
   let testDatabase: TestDatabase;

@@ -2,10 +2,10 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { findTranscript } from '#database/statements/calls/calls.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import { refuse, say } from './chat-server.js';
 import { RelaySite, verdict } from './relay-site.js';
-import { TwilioLine } from './twilio-line.js';
+import { TwilioLine } from './twilio-caller.js';
 
 describe('A conversation over ConversationRelay, in the API', () => {
   let site: RelaySite;

@@ -7,12 +7,12 @@ import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { Concluder } from '#dialer/sweep/concluder.js';
 import type { CallReport } from '#rules/call/call-report.js';
 import { createApp } from '../../../apps/api/src/create-app.js';
-import { furnishCampaign, type Attempt, type FurnishedCampaign } from '../../harness/furnished-campaign.js';
-import { testConfig } from '../../harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../../harness/test-database.js';
+import { furnishCampaign, type Attempt, type FurnishedCampaign } from '../../support/furnished-campaign.js';
+import { testConfig } from '../../support/test-config.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { twilioSettings } from '../system/settings.js';
 import { answer, ChatServer } from './chat-server.js';
-import { AUTH_TOKEN, CALL_SID, PUBLIC_URL, TwilioLine } from './twilio-line.js';
+import { AUTH_TOKEN, CALL_SID, PUBLIC_URL, TwilioLine } from './twilio-caller.js';
 
 /** Verdict of a model that finds no particular outcome of a conversation. */
 const NOTHING = { summary: 'They talked.', opt_out: false, goal_reached: false, callback_requested_at: null };

@@ -5,9 +5,9 @@ import { CHAT_LIMITS, ChatModel, type ChatLimits } from '#agent/chat-model.js';
 import { ManualClock } from '#agent/manual-clock.fixture.js';
 import type { RelayAgent, KeptSession, RelayCollaborators } from '../../../apps/api/src/relay/relay-collaborators.js';
 import { serveRelay } from '../../../apps/api/src/relay/relay-endpoint.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import { ChatServer } from './chat-server.js';
-import { AUTH_TOKEN, PUBLIC_URL, TwilioLine, type Handshake } from './twilio-line.js';
+import { AUTH_TOKEN, PUBLIC_URL, TwilioLine, type Handshake } from './twilio-caller.js';
 
 export const STARTED_AT = new Date('2026-03-02T10:00:00.000Z');
 export const GREETING = 'Good morning, this is Example Voice.';

@@ -2,10 +2,10 @@ import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { phrasesIn } from '#agent/phrases.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import { drop, neverAnswer, refuse, say, speakOnDemand } from './chat-server.js';
 import { GREETING, RelayStage } from './relay-stage.js';
-import { CALL_SID, signatureOf, TwilioLine } from './twilio-line.js';
+import { CALL_SID, signatureOf, TwilioLine } from './twilio-caller.js';
 
 const PHRASES = phrasesIn(null);
 

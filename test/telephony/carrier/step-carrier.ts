@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers';
 import type { CallReport } from '#rules/call/call-report.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { encodeReport, type CreateCallBody } from '#telephony/carrier/carrier-wire.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import type { CallStep, CreateBehaviour } from '../provider-lab.js';
 
 type Fact = Pick<CallReport, 'reportKey' | 'status' | 'answeredBy'>;

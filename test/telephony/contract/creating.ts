@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import type { CallReport } from '#rules/call/call-report.js';
 import type { PlaceCallResult } from '#telephony/port/telephony-provider.js';
 import type { CreateBehaviour } from '../provider-lab.js';

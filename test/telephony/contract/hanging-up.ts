@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import type { CallReference } from '#telephony/port/telephony-provider.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import type { CallStep } from '../provider-lab.js';
 import type { Stage } from './stage.js';
 

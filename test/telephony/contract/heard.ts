@@ -3,7 +3,7 @@ import type { CallReport } from '#rules/call/call-report.js';
 import { applyCallReport, NOTHING_KNOWN, type CallFacts } from '#rules/call/call-facts.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import type { CallReference } from '#telephony/port/telephony-provider.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import type { ProviderLab, Report } from '../provider-lab.js';
 
 export function factsOf(events: readonly CallReport[]): CallFacts {

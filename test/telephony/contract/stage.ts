@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, type TestContext } from 'vitest';
 import type { CallReference, PlaceCallRequest, PlaceCallResult } from '#telephony/port/telephony-provider.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import type { CallStep, CreateBehaviour, ProviderLab } from '../provider-lab.js';
 
 /** Long enough for any answer on loopback. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { SipSettings } from '#telephony/sip/engine/sip-settings.js';
 import { HAS_SIP } from './installed.js';
 import { calleeScenario } from './scenarios.js';
-import { SipDesk } from './sip-desk.js';
+import { SipDesk } from './sip-context.js';
 import { SipSite } from './sip-site.js';
 
 /** Runs tests with a SIP site for each. Where baresip and sipp are not installed, they are skipped, visibly. */

@@ -58,8 +58,8 @@ function orderOf(verb: string): string {
 
 /** Rejects a call. With 407 the trunk asks for a login twice, since it knows no account with the first one. */
 function refusalOf(code: number): string {
-  if (code === 407) return filled(fileNamed('refusal-of-login.xml'), challengeOf(code));
-  return filled(fileNamed('refusal.xml'), { code: String(code), reason: REFUSALS[code] ?? '' });
+  if (code === 407) return filled(fileNamed('rejection-of-login.xml'), challengeOf(code));
+  return filled(fileNamed('rejection.xml'), { code: String(code), reason: REFUSALS[code] ?? '' });
 }
 
 function filled(text: string, values: Readonly<Record<string, string>>): string {

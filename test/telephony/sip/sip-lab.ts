@@ -3,7 +3,7 @@ import type { CallReport } from '#rules/call/call-report.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import { SipProvider } from '#telephony/sip/sip-provider.js';
 import type { PlaceCallRequest, PlaceCallResult } from '#telephony/port/telephony-provider.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import type { CallStep, CreateBehaviour, ProviderLab, Report } from '../provider-lab.js';
 import { calleeScenario } from './scenarios.js';
 import { SipSite } from './sip-site.js';

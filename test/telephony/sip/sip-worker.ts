@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { SipSettings } from '#telephony/sip/engine/sip-settings.js';
 import type { PlaceCallRequest } from '#telephony/port/telephony-provider.js';
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Rooms from which the adapter takes what it needs, and itself. */

@@ -1,5 +1,5 @@
 import type { FakeTwilioOptions } from '../twilio/fake-twilio-options.js';
-import { signedCallback } from '../twilio/signed-callback.js';
+import { signedCallback } from '../twilio/signed-webhook.js';
 import { ACCOUNT as TWILIO_ACCOUNT, CALLER_ID, makeTwilioLab } from '../twilio/twilio-lab.js';
 import type { FakeVapiOptions } from '../vapi/fake-vapi-options.js';
 import { ACCOUNT as VAPI_ACCOUNT, makeVapiLab } from '../vapi/vapi-lab.js';

@@ -1,7 +1,7 @@
 import type { Environment } from '#config/settings.js';
-import { setStage, type Stage } from '../../dialing/stage.js';
-import { freePort } from '../../harness/free-port.js';
-import { until } from '../../harness/until.js';
+import { setStage, type Stage } from '../../engine/dialing/stage.js';
+import { freePort } from '../../support/free-port.js';
+import { until } from '../../support/until.js';
 
 /** A call and its person as the database tells of them. */
 export interface ToldCall {

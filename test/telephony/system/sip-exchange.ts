@@ -1,4 +1,4 @@
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import type { Invitation } from '../sip/sipp-callee.js';
 import type { SipSite } from '../sip/sip-site.js';
 import type { CarrierStage } from './carrier-stage.js';

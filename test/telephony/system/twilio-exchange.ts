@@ -1,8 +1,8 @@
-import { TwilioLine } from '../agent/twilio-line.js';
+import { TwilioLine } from '../agent/twilio-caller.js';
 import type { CallbackReport } from '../twilio/call-reports.js';
 import type { FakeCall } from '../twilio/fake-call.js';
 import { FakeTwilio } from '../twilio/fake-twilio.js';
-import { postCallback } from '../twilio/post-callback.js';
+import { postCallback } from '../twilio/post-webhook.js';
 import { ACCOUNT } from '../twilio/twilio-lab.js';
 import type { Cast } from './call-scripts.js';
 

@@ -1,4 +1,4 @@
-import { until } from '../../harness/until.js';
+import { until } from '../../support/until.js';
 import type { CallStep } from '../provider-lab.js';
 import { ACCEPT, type CreateReply } from '../vapi/create-replies.js';
 import type { FakeCall, ServerMessage } from '../vapi/fake-call.js';

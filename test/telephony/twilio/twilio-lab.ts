@@ -12,7 +12,7 @@ import type { CallbackReport } from './call-reports.js';
 import { ACCEPT, type CreateReply } from './create-replies.js';
 import { FakeTwilio } from './fake-twilio.js';
 import type { FakeTwilioOptions } from './fake-twilio-options.js';
-import { signedCallback } from './signed-callback.js';
+import { signedCallback } from './signed-webhook.js';
 
 export const ACCOUNT = { accountSid: `AC${'0'.repeat(31)}1`, authToken: 'the-primary-token' } as const;
 export const CALLER_ID = '+442079460000';

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSystem, type RunningSystem, type SystemOptions } from './local-system.js';
 import { isRunning } from '../processes/process-table.js';
-import { until } from '../../../../test/harness/until.js';
+import { until } from '../../../../test/support/until.js';
 import type { ChildProgram } from '../processes/supervised-child.js';
 
 /** Stand-in for the API that is ready once its database answers. */

@@ -6,7 +6,7 @@ import { lookAfterImport } from './open-imports.js';
  * from all waiting leads, by the fragments of this file.
  * The trigger `follow_leads()` (database/schema.sql) follows each change of leads and moves the time forward only. It
  * takes the earliest `next_attempt_at` of the changed leads, whatever their hours. It may wake a campaign too early,
- * and never leaves it later than `wakeUpAt` (test/wake-up-rule.test.ts).
+ * and never leaves it later than `wakeUpAt` (test/schema/wake-up-trigger.test.ts).
  */
 
 /** Time at which the earliest lead of the area of hours h is due, by one index probe. */
