@@ -47,7 +47,10 @@ function routeConfigOf(context: ExecutionContext): FastifyRequest['routeOptions'
   return context.switchToHttp().getRequest<FastifyRequest>().routeOptions.config;
 }
 
-/** Closes a route to all callers except the tenant's admins. */
+/**
+ * Closes a route to users who are not admins. API keys have no role: a key may use the route if `OpenToKeys` opens it
+ * and the key has the scope. A route for admins alone stands in a controller without `OpenToKeys`.
+ */
 export const AdminOnly = mark('admin_only');
 
 /** Lets viewers use a route that changes something, but only of their own. */
