@@ -6,10 +6,10 @@ import { LongestFirst } from './test/support/longest-first.js';
 /** Makes `#room/…` mean the TypeScript sources, as package.json says ("imports"). */
 const conditions = ['outdial-source'];
 
-const testFiles = ['libs', 'apps', 'test'].flatMap((room) =>
-  readdirSync(join(import.meta.dirname, room), { recursive: true, encoding: 'utf8' })
+const testFiles = ['libs', 'apps', 'test'].flatMap((folder) =>
+  readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(spec|test)\.ts$/.test(file))
-    .map((file) => join(room, file)),
+    .map((file) => join(folder, file)),
 );
 
 /**

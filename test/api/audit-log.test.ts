@@ -15,15 +15,15 @@ interface Log {
 describe('The audit log', () => {
   let database: TestDatabase;
   let api: RunningApi;
-  let desk: OpsContext;
+  let context: OpsContext;
   beforeAll(async () => {
     database = await createTestDatabase();
     const config = testConfig(database.url);
     api = await startApi(config);
-    desk = await openContext(config, database.url, new ObedientCarrier());
+    context = await openContext(config, database.url, new ObedientCarrier());
   });
   afterAll(async () => {
-    await desk.close();
+    await context.close();
     await api.close();
     await database.drop();
   });
@@ -31,7 +31,7 @@ describe('The audit log', () => {
   async function verify(): Promise<{ code: number; text: string }> {
     let text = '';
     const write = (more: string) => (text += `${more}\n`);
-    return { code: await runOps(['audit'], (work) => work(desk), { print: write, complain: write }), text };
+    return { code: await runOps(['audit'], (work) => work(context), { print: write, complain: write }), text };
   }
 
   const logOf = async (client: ApiClient, query = '') => (await client.get<Log>(`/audit-log${query}`)).body;

@@ -113,7 +113,7 @@ describe('Campaigns', () => {
       const campaign = await createCampaign(admin, { ...terms, first_message: ' ' });
       const path = `/campaigns/${campaign.id}`;
       const missing = { code: 'first_message_missing', field: 'first_message' };
-      const notTaken = { status: 422, body: { errors: [{ field: 'first_message' }] } };
+      const rejected = { status: 422, body: { errors: [{ field: 'first_message' }] } };
       expect(await admin.post(`${path}/start`)).toMatchObject({ status: 409, body: missing });
       expect((await admin.post(`${path}/preflight`)).body).toMatchObject({ line_obstacle: missing });
       for (const nothing of [null, ' ']) expect((await admin.patch(path, { first_message: nothing })).status).toBe(200);
@@ -122,7 +122,7 @@ describe('Campaigns', () => {
       expect((await admin.post(`${path}/preflight`)).body).toMatchObject({ line_obstacle: null });
       expect((await admin.post(`${path}/start`)).status).toBe(200);
       for (const nothing of [null, ' \n'])
-        expect(await admin.patch(path, { first_message: nothing })).toMatchObject(notTaken);
+        expect(await admin.patch(path, { first_message: nothing })).toMatchObject(rejected);
       expect((await admin.post(`${path}/pause`)).status).toBe(200);
       expect((await admin.patch(path, { first_message: null })).status).toBe(200);
       expect(await admin.post(`${path}/resume`)).toMatchObject({ status: 409, body: missing });
@@ -174,7 +174,7 @@ describe('Campaigns', () => {
         first_message,
       });
       const path = `/campaigns/${campaign.id}`;
-      const hold = await database.hold(`SELECT FROM campaigns WHERE id = '${campaign.id}' FOR UPDATE`);
+      const lock = await database.lock(`SELECT FROM campaigns WHERE id = '${campaign.id}' FOR UPDATE`);
       const isWaitedFor = (sessions: number) =>
         until(`${sessions} wait for the campaign`, async () => {
           const waiting = await database.query(
@@ -186,7 +186,7 @@ describe('Campaigns', () => {
       await isWaitedFor(1);
       const changed = admin.patch(path, { from_number: null });
       await isWaitedFor(2);
-      await hold.letGo();
+      await lock.letGo();
       expect((await started).status).toBe(200);
       expect(await changed).toMatchObject({ status: 422, body: { errors: [{ field: 'from_number' }] } });
       expect((await admin.get(path)).body).toMatchObject({ campaign: { from_number: '+442079460000' } });

@@ -111,7 +111,7 @@ describe('Who may be called', () => {
     ['campaign: a window', null, { calling_window: { days: ['mon'], from: '09:00', to: '10:00' } }],
   ])('%s answers once the calls that are being placed on the old terms are committed', async (_, path, body) => {
     const campaign = await createCampaign(client);
-    const placing = await database.hold(`SELECT FROM campaigns WHERE id = '${campaign.id}' FOR KEY SHARE`);
+    const placing = await database.lock(`SELECT FROM campaigns WHERE id = '${campaign.id}' FOR KEY SHARE`);
     const answers: number[] = [];
     const patched = client.patch(path ?? `/campaigns/${campaign.id}`, body).then(({ status }) => answers.push(status));
     try {

@@ -50,9 +50,7 @@ describe('A contact that is removed and added again', () => {
       .contact;
 
   /** Starts a campaign with one contact, whose call is live. */
-  async function onTheLine(
-    fields: Record<string, unknown> = {},
-  ): Promise<{ campaign: CampaignBody; contact: Contact }> {
+  async function inCall(fields: Record<string, unknown> = {}): Promise<{ campaign: CampaignBody; contact: Contact }> {
     const campaign = await createCampaign(stage.client, fields);
     const contact = await add(campaign, nextNumber());
     await stage.client.post(`/campaigns/${campaign.id}/start`);
@@ -100,7 +98,7 @@ describe('A contact that is removed and added again', () => {
 
   describe.each(Object.keys(WAYS))('%s', (way) => {
     it.each(Object.keys(ENDS) as (keyof typeof ENDS)[])('waits as it had to after %s', async (outcome) => {
-      const { campaign, contact } = await onTheLine();
+      const { campaign, contact } = await inCall();
       const [ended, facts] = ENDS[outcome];
       await end(contact, ended, facts);
       const before = await now(campaign, contact);
@@ -120,7 +118,7 @@ describe('A contact that is removed and added again', () => {
   });
 
   it('keeps the call-back that was promised, though its retries are used up', async () => {
-    const { campaign, contact } = await onTheLine({ max_retries: 0 });
+    const { campaign, contact } = await inCall({ max_retries: 0 });
     await end(contact, 'completed', CALL_BACK);
     await remove(campaign, contact);
     expect(await add(campaign, contact.phone_number)).toMatchObject({
@@ -146,7 +144,7 @@ describe('A contact that is removed and added again', () => {
       { end_at: new Date(Date.now() + 3_600_000).toISOString() },
     ],
   ] as const)('stays what it was after %s, and only a redial calls it again', async (_, facts, status, fields) => {
-    const { campaign, contact } = await onTheLine(fields);
+    const { campaign, contact } = await inCall(fields);
     const other = await add(campaign, nextNumber());
     await end(contact, 'completed', facts);
     expect(await now(campaign, contact)).toMatchObject({ status });
@@ -157,7 +155,7 @@ describe('A contact that is removed and added again', () => {
   });
 
   it('goes back to its call while that is on the line, and where the call leads once it has ended', async () => {
-    const { campaign, contact } = await onTheLine();
+    const { campaign, contact } = await inCall();
     await remove(campaign, contact);
     expect(await add(campaign, contact.phone_number)).toMatchObject({ status: 'in_progress' });
     expect(await stage.client.get(`/campaigns/${campaign.id}/stats`)).toMatchObject({
@@ -171,14 +169,14 @@ describe('A contact that is removed and added again', () => {
     ['completed', { answeredBy: 'human', outcome: 'reached' }, 'completed', null],
     ['completed', CALL_BACK, 'pending', TOMORROW.toISOString()],
   ] as const)('takes over what its call came to while it was away (%s, %j)', async (ended, facts, status, at) => {
-    const { campaign, contact } = await onTheLine();
+    const { campaign, contact } = await inCall();
     await remove(campaign, contact);
     await end(contact, ended, facts);
     expect(await add(campaign, contact.phone_number)).toMatchObject({ status, next_attempt_at: at });
   });
 
   it('takes over what is reported of its call only after it was removed', async () => {
-    const { campaign, contact } = await onTheLine();
+    const { campaign, contact } = await inCall();
     await end(contact, 'no_answer', { outcome: 'no_answer' });
     await remove(campaign, contact);
     const { dialerJobId } = requestTo(contact.phone_number);
@@ -203,7 +201,7 @@ describe('A contact that is removed and added again', () => {
   });
 
   it('keeps its call-back while its number is put on the do-not-call list and taken off it again', async () => {
-    const { campaign, contact } = await onTheLine();
+    const { campaign, contact } = await inCall();
     await end(contact, 'completed', CALL_BACK);
     for (const expires_at of [null, '2099-01-01T00:00:00Z']) {
       await stage.client.post('/dnc', { phone_number: contact.phone_number, expires_at });
@@ -252,7 +250,7 @@ describe('A contact that is removed and added again', () => {
           for (const campaignId of campaigns)
             await addTo(database, { campaignId, tenantId: tenant_id, number, places });
           for (const one of steps) {
-            await database.transaction((sql) => take(sql, one, { campaigns, tenantId: tenant_id, number, places }));
+            await database.transaction((sql) => carryOut(sql, one, { campaigns, tenantId: tenant_id, number, places }));
           }
           await addTo(database, { campaignId: campaigns[1]!, tenantId: tenant_id, number, places });
           const [stayed, left] = await dueTimes(stage, campaigns, number);
@@ -297,7 +295,11 @@ interface Step {
 }
 
 /** Carries out one step: removal and addition concern the second campaign alone, everything else concerns both. */
-async function take(sql: Sql, { kind, minutes }: Step, { campaigns, tenantId, number, places }: Twins): Promise<void> {
+async function carryOut(
+  sql: Sql,
+  { kind, minutes }: Step,
+  { campaigns, tenantId, number, places }: Twins,
+): Promise<void> {
   const at = new Date(Date.now() + minutes * 60_000).toISOString();
   const entry = { phone_number: number, reason: null, source: 'manual', expires_at: null } as const;
   const leads = await sql.run<{ id: string; campaign_id: string; standing: string }>(LEADS, [campaigns, number]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MOST_COLUMNS } from '#csv/open-table.js';
 import type { ApiClient, Answer } from '../support/api-client.js';
-import { ImportDesk } from '../support/import-context.js';
+import { ImportContext } from '../support/import-context.js';
 import { createCampaign, dramaNumber } from '../support/running-api.js';
 
 type Fields = Record<string, unknown>;
@@ -26,26 +26,26 @@ const MOST: [what: string, fields: Fields][] = [
 ];
 
 describe('Custom fields are bounded by every way in', () => {
-  let desk: ImportDesk;
+  let context: ImportContext;
   let client: ApiClient;
   let path: string;
   let next = 0;
   beforeAll(async () => {
-    desk = await ImportDesk.open();
-    ({ client } = await desk.newTenant());
+    context = await ImportContext.open();
+    ({ client } = await context.newTenant());
     path = `/campaigns/${(await createCampaign(client)).id}/contacts`;
   });
-  afterAll(() => desk.close());
+  afterAll(() => context.close());
 
   const add = (custom_fields: Fields, phone_number = dramaNumber(next++)) =>
     client.post<{ contact: { id: string; custom_fields: Fields } }>(path, { phone_number, custom_fields });
   const importFile = async (text: string, query: Record<string, string> = {}) => {
     const file = { path: path.replace('contacts', 'imports'), bytes: Buffer.from(text), query };
-    return (await desk.import(client, file, 'whole')).done;
+    return (await context.import(client, file, 'whole')).done;
   };
   const storedOf = async (number: string) => {
     const text = `SELECT custom_fields FROM leads WHERE phone_number = $1`;
-    return (await desk.database.query<{ custom_fields: Fields }>(text, [number]))[0]?.custom_fields;
+    return (await context.database.query<{ custom_fields: Fields }>(text, [number]))[0]?.custom_fields;
   };
 
   it.each(TOO_MUCH)('a contact with %s is refused', async (_, fields, message) => {

@@ -132,11 +132,11 @@ describe('What the API says', () => {
 
     it('is which telephony account has a name, which campaigns use it, and which caller id a number is', async () => {
       const account = await addAccount(client);
-      const taken = { status: 409, body: { telephony_account_id: account.id } };
+      const conflict = { status: 409, body: { telephony_account_id: account.id } };
       const other = await addAccount(client);
       const { name } = account as unknown as { name: string };
-      expect(await client.post('/telephony-accounts', { name, twilio: TWILIO })).toMatchObject(taken);
-      expect(await client.patch(`/telephony-accounts/${other.id}`, { name })).toMatchObject(taken);
+      expect(await client.post('/telephony-accounts', { name, twilio: TWILIO })).toMatchObject(conflict);
+      expect(await client.patch(`/telephony-accounts/${other.id}`, { name })).toMatchObject(conflict);
       const number = { phone_number: '+442079460500', telephony_account_id: account.id };
       const { body } = await client.post<{ caller_id: { id: string } }>('/caller-ids', number);
       expect(await client.post('/caller-ids', number)).toMatchObject({

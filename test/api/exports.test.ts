@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cellText } from '#csv/mapping.js';
 import { openTable } from '#csv/open-table.js';
 import type { ApiClient } from '../support/api-client.js';
-import { ImportDesk } from '../support/import-context.js';
+import { ImportContext } from '../support/import-context.js';
 import { asCsv, asSheet, hasLibreOffice } from '../support/libre-office.js';
 import { createCampaign, dramaNumber } from '../support/running-api.js';
 
@@ -81,12 +81,12 @@ function withoutOuterSpaces(contact: Contact): Contact {
 }
 
 describe('Exports', () => {
-  let desk: ImportDesk;
+  let context: ImportContext;
   let client: ApiClient;
   let source: string;
   beforeAll(async () => {
-    desk = await ImportDesk.open();
-    client = (await desk.newTenant()).client;
+    context = await ImportContext.open();
+    client = (await context.newTenant()).client;
     source = (await createCampaign(client)).id;
     const contacts = NAMES.map((last_name, n) => ({
       phone_number: dramaNumber(n),
@@ -98,7 +98,7 @@ describe('Exports', () => {
     const { body } = await client.post<{ created: number }>(`/campaigns/${source}/contacts/bulk`, { contacts });
     if (body.created !== NAMES.length) throw new Error(`Contacts were not all added: ${JSON.stringify(body)}`);
   });
-  afterAll(() => desk.close());
+  afterAll(() => context.close());
 
   const bytesOf = async (path: string) => {
     const headers = { authorization: `Bearer ${client.token}` };
@@ -115,9 +115,9 @@ describe('Exports', () => {
         const { id } = await createCampaign(client);
         const bytes = await contactsCsv(source, query);
         const sent = { path: `/campaigns/${id}/imports`, bytes, query: {} };
-        const { done } = await desk.import(client, sent, 'whole');
+        const { done } = await context.import(client, sent, 'whole');
         expect(done).toMatchObject({ status: 'completed', created: NAMES.length, rows_read: NAMES.length });
-        expect(await desk.rowsOf(done.id)).toEqual([]);
+        expect(await context.rowsOf(done.id)).toEqual([]);
         const list = async (campaignId: string) =>
           (
             await client.get<{ items: Record<string, unknown>[] }>(
@@ -145,7 +145,7 @@ describe('Exports', () => {
   it('say in the findings of an import which columns are ours', async () => {
     const { id } = await createCampaign(client);
     const sent = { path: `/campaigns/${id}/imports`, bytes: await contactsCsv(source, '?for=excel'), query: {} };
-    const { done } = await desk.import(client, sent, 'dry');
+    const { done } = await context.import(client, sent, 'dry');
     expect(done.found).toMatchObject({
       mapping: { phone_number: 'phone_number', email: 'email' },
       ignored_columns: [
@@ -175,13 +175,13 @@ describe('Exports', () => {
     ];
     const lines = cells.map(([typed, json], n) => `${dramaNumber(n)},${typed},"${json.replaceAll('"', '""')}",x`);
     const bytes = Buffer.from(['phone_number,seats,custom_fields,custom_fields.Mobile', ...lines].join('\n'));
-    const { done } = await desk.import(client, { path: `/campaigns/${id}/imports`, bytes, query: {} }, 'whole');
+    const { done } = await context.import(client, { path: `/campaigns/${id}/imports`, bytes, query: {} }, 'whole');
     expect(done).toMatchObject({ status: 'completed', created: cells.length });
     const kept = 'custom_fields: is no JSON object that can be stored as it is, and is kept as text';
-    expect((await desk.rowsOf(done.id)).map(({ row, reason }) => [row, reason])).toEqual(
+    expect((await context.rowsOf(done.id)).map(({ row, reason }) => [row, reason])).toEqual(
       [5, 6, 7, 8].map((row) => [row, kept]),
     );
-    const rows = await desk.database.query<{ fields: string }>(
+    const rows = await context.database.query<{ fields: string }>(
       'SELECT custom_fields::text AS fields FROM leads WHERE campaign_id = $1 ORDER BY created_at',
       [id],
     );
@@ -212,15 +212,15 @@ describe('Exports', () => {
   });
 
   it('show a number and a zero whole, with a mark, in calls and rows of an import', async () => {
-    await desk.database.query(
+    await context.database.query(
       `INSERT INTO imports (tenant_id, kind, status, finished_at) SELECT tenant_id, 'dnc', 'completed', now()
         FROM campaigns WHERE id = $1`,
       [source],
     );
-    const [made] = await desk.database.query<{ id: string }>(
+    const [made] = await context.database.query<{ id: string }>(
       `SELECT id FROM imports WHERE kind = 'dnc' ORDER BY created_at DESC LIMIT 1`,
     );
-    await desk.database.query(
+    await context.database.query(
       `INSERT INTO import_rows (import_id, row, verdict, value, reason) VALUES ($1, 2, 'invalid', '007', '=1')`,
       [made!.id],
     );

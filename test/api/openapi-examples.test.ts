@@ -115,7 +115,7 @@ describe('Every example of the OpenAPI document', () => {
   }
 
   function send(client: ApiClient, operation: Operation, path: string, body: unknown): Promise<Answer<unknown>> {
-    if (!operation.takesFile) return client.request(operation.method, path, body === undefined ? {} : { body });
+    if (!operation.acceptsFile) return client.request(operation.method, path, body === undefined ? {} : { body });
     return client.request(operation.method, path, { rawBody: FILE, headers: { 'content-type': 'text/csv' } });
   }
 

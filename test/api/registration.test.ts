@@ -143,7 +143,7 @@ describe('POST /auth/register', () => {
     it('lets one of several in who come at once, over two processes', async () => {
       const apis = [await start(FIRST), await start(FIRST)];
       const setup_token = await kept();
-      const lock = await database.hold('SELECT FROM installation FOR UPDATE');
+      const lock = await database.lock('SELECT FROM installation FOR UPDATE');
       const asking = [0, 1, 0, 1].map((n) => register(apis[n]!, { setup_token }));
       await until('all of them wait for the row', async () => {
         const waiting = await database.query(

@@ -115,8 +115,8 @@ describe('Teams', () => {
       await database.query(`UPDATE one_time_links SET expires_at = now() WHERE id = $1`, [third.id]);
       expect(await accept(third.token)).toBe(410);
       expect((await client.get('/users/invitations')).body).toEqual({ invitations: [], next_cursor: null });
-      const taken = await client.post('/users/invitations', { email: user.email.toUpperCase(), role: 'user' });
-      expect(taken).toMatchObject({ status: 409, body: { code: 'email_taken' } });
+      const conflict = await client.post('/users/invitations', { email: user.email.toUpperCase(), role: 'user' });
+      expect(conflict).toMatchObject({ status: 409, body: { code: 'email_taken' } });
     });
 
     it('of two who use one link at once, one gets in', async () => {

@@ -150,14 +150,14 @@ describe('Telephony accounts', () => {
         );
         return waiting.length === sessions;
       });
-    const hold = await database.hold(`SELECT FROM telephony_accounts WHERE id = '${id}' FOR NO KEY UPDATE`);
+    const lock = await database.lock(`SELECT FROM telephony_accounts WHERE id = '${id}' FOR NO KEY UPDATE`);
     const change = (vapi: object) => admin.patch(`/telephony-accounts/${id}`, { vapi });
     const webhook_secret = 'what-the-organisation-says';
     const first = change({ api_key: 'the-first', webhook_secret });
     await isWaitedFor(1);
     const second = change({ api_key: 'the-second' });
     await isWaitedFor(2);
-    await hold.letGo();
+    await lock.letGo();
     expect([(await first).status, (await second).status]).toEqual([200, 200]);
     expect(await secretsOf(id)).toMatchObject({ api_key: 'the-second', webhook_secret });
   });

@@ -37,13 +37,13 @@ describe('What an operation does not read', () => {
   const ids = new Proxy({}, { get: (_, name) => (name === 'phone_number' ? dramaNumber(1) : UUID) });
 
   function send(operation: Operation, suffix: string, body?: unknown): Promise<Answer<ProblemBody>> {
-    const example = operation.takesFile ? undefined : (body ?? operation.examples[0]?.[1]);
+    const example = operation.acceptsFile ? undefined : (body ?? operation.examples[0]?.[1]);
     return admin.request<ProblemBody>(operation.method, `/${pathWith(operation, ids)}${suffix}`, { body: example });
   }
 
   it('is refused by name in the query of every operation', async () => {
     const others: unknown[] = [];
-    for (const operation of operations.filter(({ takesFile }) => !takesFile)) {
+    for (const operation of operations.filter(({ acceptsFile }) => !acceptsFile)) {
       const { status, body } = await send(operation, '?dry_run=true');
       const isNamed = body.errors?.some(({ field }) => field === 'dry_run');
       if (status !== 422 || !isNamed) others.push([operation.id, status, body]);
@@ -54,7 +54,7 @@ describe('What an operation does not read', () => {
 
   it('is refused by name in the body of every operation that takes none', async () => {
     const bodiless = operations.filter(
-      ({ method, bodySchema, takesFile }) => method !== 'GET' && !bodySchema && !takesFile,
+      ({ method, bodySchema, acceptsFile }) => method !== 'GET' && !bodySchema && !acceptsFile,
     );
     expect(bodiless.length).toBeGreaterThan(10);
     for (const operation of bodiless) {

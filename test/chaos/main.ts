@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runCommand } from '../../apps/local/src/start/run-command.js';
 import { StartError } from '../../apps/local/src/processes/start-error.js';
 import { hitTable } from './failpoints/failpoint-schedule.js';
-import { takenButLost } from './judge/lead-checks.js';
+import { acceptedButLost } from './judge/lead-checks.js';
 import { readOptions, type ChaosOptions } from './options.js';
 import { discardPlant, startPlant, WORKER_PROGRAM, type Plant } from './plant/plant.js';
 import { Progress } from './report/progress.js';
@@ -85,7 +85,7 @@ async function writeJson(options: ChaosOptions, result: RunResult, restores: rea
     verdicts,
     recoveries,
     failpoints: hitTable(hits),
-    taken_but_lost: takenButLost(evidence),
+    taken_but_lost: acceptedButLost(evidence),
     deaths,
     faults,
     changes,

@@ -74,9 +74,9 @@ function refuseUnknown(token: Token): void {
   if (token.kind === 'positional') throw new StartError(`"${token.value}" is not an option: ${USAGE}.`);
   if (token.kind === 'option-terminator') return;
   if (!Object.hasOwn(KNOWN, token.name)) throw new StartError(`${token.rawName} is not an option: ${USAGE}.`);
-  const takesValue = token.name !== 'short';
-  if (takesValue !== (token.value !== undefined)) {
-    throw new StartError(`${token.rawName} ${takesValue ? 'wants a value' : 'takes no value'}: ${USAGE}.`);
+  const hasValue = token.name !== 'short';
+  if (hasValue !== (token.value !== undefined)) {
+    throw new StartError(`${token.rawName} ${hasValue ? 'wants a value' : 'takes no value'}: ${USAGE}.`);
   }
 }
 

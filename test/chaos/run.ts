@@ -123,7 +123,7 @@ export class ChaosRun {
   }
 
   private async conclude(endedAt: number): Promise<RunResult> {
-    this.carrier.take(this.tail.read());
+    this.carrier.read(this.tail.read());
     const evidence = await this.evidence();
     const apps = [this.plant.api, ...this.plant.workers.map((worker) => worker.process)];
     return {
@@ -156,7 +156,7 @@ export class ChaosRun {
   }
 
   private tick(): void {
-    this.carrier.take(this.tail.read());
+    this.carrier.read(this.tail.read());
     const { creates } = this.carrier;
     const hits = [...this.plant.failpoints.hits.values()].reduce((sum, n) => sum + n, 0);
     const last = this.faults.records.at(-1);

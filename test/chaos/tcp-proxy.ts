@@ -29,7 +29,7 @@ export class TcpProxy {
     private readonly server: Server,
     public targetPort: number,
   ) {
-    server.on('connection', (client) => this.take(client));
+    server.on('connection', (client) => this.accept(client));
   }
 
   static async listen(targetPort: number): Promise<TcpProxy> {
@@ -58,7 +58,7 @@ export class TcpProxy {
     await once(this.server, 'close');
   }
 
-  private take(client: Socket): void {
+  private accept(client: Socket): void {
     client.on('error', () => undefined);
     if (this.mode.kind === 'refuse') return void client.resetAndDestroy();
     const upstream =

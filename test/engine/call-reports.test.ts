@@ -14,26 +14,26 @@ const LEADS_OF_A_CAMPAIGN = 4;
 
 const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
-interface OnTheLine extends Attempt {
+interface LiveAttempt extends Attempt {
   readonly campaignId: string;
 }
 
 describe('What is told of calls in many campaigns at once', () => {
   let database: TestDatabase;
-  let desk: OpsContext;
-  let calls: OnTheLine[];
+  let context: OpsContext;
+  let calls: LiveAttempt[];
   let furnished = 0;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    desk = await openContext(testConfig(database.url), database.url);
+    context = await openContext(testConfig(database.url), database.url);
   });
   afterAll(async () => {
-    await desk.close();
+    await context.close();
     await database.drop();
   });
 
-  const furnish = async (): Promise<OnTheLine> => {
+  const furnish = async (): Promise<LiveAttempt> => {
     const from = LEADS_OF_A_CAMPAIGN * furnished++;
     const { id, waiting } = await furnishCampaign(database, { provider: 'obedient', from });
     const facts = { provider: 'obedient', job: 'active', call: 'initiated', lead: 'in_progress' };
@@ -46,7 +46,7 @@ describe('What is told of calls in many campaigns at once', () => {
     for (let n = 0; n < CAMPAIGNS; n++) calls.push(await furnish());
   });
 
-  const tell = ({ jobId }: Attempt, status: CallStatus) => desk.recorder.record(eventOf(jobId, status));
+  const tell = ({ jobId }: Attempt, status: CallStatus) => context.recorder.record(eventOf(jobId, status));
   const statuses = async (of: readonly Attempt[]) => {
     const rows = await database.query<{ id: string; status: string }>('SELECT id, status FROM calls');
     const byId = new Map(rows.map(({ id, status }) => [id, status]));
@@ -70,36 +70,36 @@ describe('What is told of calls in many campaigns at once', () => {
       { calls_completed: 1, calls_failed: 1 },
       { calls_completed: 2, calls_failed: 0 },
     ]);
-    const failed = (await verifyInvariants(desk.database)).filter(({ count }) => count > 0);
+    const failed = (await verifyInvariants(context.database)).filter(({ count }) => count > 0);
     expect(failed).toEqual([]);
   });
 
   it('is written down of all but the one campaign that somebody has, and of that one once it is let go', async () => {
-    const [held, ...others] = calls as [OnTheLine, ...OnTheLine[]];
-    const holder = await database.hold(`SELECT FROM campaigns WHERE id = '${held.campaignId}' FOR UPDATE`);
+    const [locked, ...others] = calls as [LiveAttempt, ...LiveAttempt[]];
+    const holder = await database.lock(`SELECT FROM campaigns WHERE id = '${locked.campaignId}' FOR UPDATE`);
     let isTold = false;
     const all = calls.map((call) => tell(call, 'ringing'));
     void all[0]!.then(() => (isTold = true));
     await Promise.all(all.slice(1));
-    expect([isTold, await statuses(others), await statuses([held])]).toEqual([false, ['ringing'], ['initiated']]);
+    expect([isTold, await statuses(others), await statuses([locked])]).toEqual([false, ['ringing'], ['initiated']]);
     await holder.letGo();
     await all[0];
-    expect(await statuses([held])).toEqual(['ringing']);
+    expect(await statuses([locked])).toEqual(['ringing']);
   });
 
   it('does not wait for a call, nor for a budget, that somebody has', async () => {
-    const [held, alone, ...others] = calls as [OnTheLine, OnTheLine, ...OnTheLine[]];
+    const [locked, alone, ...others] = calls as [LiveAttempt, LiveAttempt, ...LiveAttempt[]];
     await database.query(`
       INSERT INTO tenants (id, business_name) VALUES ('other', 'Another') ON CONFLICT DO NOTHING;
       UPDATE tenants SET minutes_remaining = 100 WHERE id = 'other'`);
     await moveToTenant(alone, 'other');
     const holders = [
-      await database.hold(`SELECT FROM dialer_jobs WHERE id = '${held.jobId}' FOR UPDATE`),
-      await database.hold(`SELECT FROM tenants WHERE id = 'other' FOR UPDATE`),
+      await database.lock(`SELECT FROM dialer_jobs WHERE id = '${locked.jobId}' FOR UPDATE`),
+      await database.lock(`SELECT FROM tenants WHERE id = 'other' FOR UPDATE`),
     ];
     const all = calls.map((call) => tell(call, 'completed'));
     await Promise.all(all.slice(2));
-    expect([await statuses(others), await statuses([held, alone])]).toEqual([['completed'], ['initiated']]);
+    expect([await statuses(others), await statuses([locked, alone])]).toEqual([['completed'], ['initiated']]);
     for (const holder of holders) await holder.letGo();
     await Promise.all(all);
     expect(await statuses(calls)).toEqual(['completed']);
@@ -111,7 +111,7 @@ describe('What is told of calls in many campaigns at once', () => {
       UPDATE tenants SET minutes_remaining = 100`);
     await moveToTenant(calls[0]!, 'other');
     const talked = { durationSeconds: 90 };
-    await Promise.all(calls.map(({ jobId }) => desk.recorder.record(eventOf(jobId, 'completed', talked))));
+    await Promise.all(calls.map(({ jobId }) => context.recorder.record(eventOf(jobId, 'completed', talked))));
     const minutes = await database.query('SELECT id, minutes_remaining AS left FROM tenants ORDER BY id');
     expect(minutes).toEqual([
       { id: 'other', left: 98 },
@@ -120,39 +120,39 @@ describe('What is told of calls in many campaigns at once', () => {
   });
 
   it('is taken off the minutes also where it is told after the end that somebody had taken the call', async () => {
-    const [{ jobId }] = calls as [OnTheLine, ...OnTheLine[]];
+    const [{ jobId }] = calls as [LiveAttempt, ...LiveAttempt[]];
     await database.query('UPDATE tenants SET minutes_remaining = 100');
     const answeredAt = new Date(Date.now() - 300_000);
     await tell(calls[0]!, 'completed');
-    await desk.recorder.record(eventOf(jobId, 'in_progress', { occurredAt: answeredAt }));
-    await desk.recorder.record(eventOf(jobId, 'completed', { reportKey: 'report', durationSeconds: 300 }));
+    await context.recorder.record(eventOf(jobId, 'in_progress', { occurredAt: answeredAt }));
+    await context.recorder.record(eventOf(jobId, 'completed', { reportKey: 'report', durationSeconds: 300 }));
     expect(await database.query(`SELECT minutes_remaining AS left FROM tenants WHERE id = 't'`)).toEqual([
       { left: 95 },
     ]);
   });
 
   it('is written down of one campaign while many others are held, for which everybody waits', async () => {
-    const [free, ...held] = calls as [OnTheLine, ...OnTheLine[]];
-    const ids = held.map(({ campaignId }) => `'${campaignId}'`).join(', ');
-    const holder = await database.hold(`SELECT FROM campaigns WHERE id IN (${ids}) FOR UPDATE`);
+    const [free, ...locked] = calls as [LiveAttempt, ...LiveAttempt[]];
+    const ids = locked.map(({ campaignId }) => `'${campaignId}'`).join(', ');
+    const holder = await database.lock(`SELECT FROM campaigns WHERE id IN (${ids}) FOR UPDATE`);
     let ended = 0;
-    const waiting = held.map((call) => tell(call, 'ringing').finally(() => (ended += 1)));
+    const waiting = locked.map((call) => tell(call, 'ringing').finally(() => (ended += 1)));
     await until('some wait', async () => (await database.query(WAITING)).length > 0);
     for (const status of ['ringing', 'in_progress'] as const) await tell(free, status);
     expect([await statuses([free]), ended]).toEqual([['in_progress'], 0]);
     await holder.letGo();
     await Promise.all(waiting);
-    expect(await statuses(held)).toEqual(['ringing']);
+    expect(await statuses(locked)).toEqual(['ringing']);
   });
 
   it('pauses the campaign in which all fails, beside placements in another one, and no other', async () => {
-    const [faulty, busy, ...others] = calls as [OnTheLine, OnTheLine, ...OnTheLine[]];
+    const [faulty, busy, ...others] = calls as [LiveAttempt, LiveAttempt, ...LiveAttempt[]];
     const ids = calls.map(({ campaignId }) => campaignId);
     await database.query(`UPDATE campaigns SET status = 'running', end_at = NULL WHERE id = ANY($1)`, [ids]);
     await database.query(`UPDATE campaigns SET breaker_attempts = 9, breaker_faults = 9 WHERE id = $1`, [
       faulty.campaignId,
     ]);
-    const placing = await database.hold(`SELECT FROM campaigns WHERE id = '${busy.campaignId}' FOR KEY SHARE`);
+    const placing = await database.lock(`SELECT FROM campaigns WHERE id = '${busy.campaignId}' FOR KEY SHARE`);
     await Promise.all(calls.map((call) => tell(call, call === faulty ? 'failed' : 'completed')));
     await placing.letGo();
     const rows = await database.query<{ id: string; status: string; status_reason: string | null }>(
@@ -165,7 +165,7 @@ describe('What is told of calls in many campaigns at once', () => {
   });
 
   it('lets a campaign sleep in which nobody is to be called now, until somebody is', async () => {
-    const [call] = calls as [OnTheLine, ...OnTheLine[]];
+    const [call] = calls as [LiveAttempt, ...LiveAttempt[]];
     const dueAt = new Date(Date.UTC(2031, 0, 1));
     const hours = `'-infinity', 'infinity'`;
     await database.query(
@@ -190,7 +190,7 @@ describe('What is told of calls in many campaigns at once', () => {
   });
 
   /** Its keys lead from one table to the next; what follows changes of them looks away. */
-  async function moveToTenant({ campaignId }: OnTheLine, tenantId: string): Promise<void> {
+  async function moveToTenant({ campaignId }: LiveAttempt, tenantId: string): Promise<void> {
     const tables = { campaigns: 'id', leads: 'campaign_id', dialer_jobs: 'campaign_id', calls: 'campaign_id' };
     const moves = Object.entries(tables).map(
       ([table, key]) => `UPDATE ${table} SET tenant_id = '${tenantId}' WHERE ${key} = '${campaignId}'`,

@@ -10,8 +10,8 @@ import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from
 import { testConfig } from '../support/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-const LINE = { provider: 'simulator', callerId: null, createTimeoutSeconds: 20 };
-const LIMITS = { route: async () => LINE, deadlineMarginSeconds: 30, leastCounter: '0' };
+const ROUTE = { provider: 'simulator', callerId: null, createTimeoutSeconds: 20 };
+const LIMITS = { route: async () => ROUTE, deadlineMarginSeconds: 30, leastCounter: '0' };
 
 describe('A call that is placed from a pool', () => {
   let test: TestDatabase;

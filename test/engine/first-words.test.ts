@@ -175,8 +175,8 @@ describe('The first words of a call', () => {
       const { first_words, reasons } = await preflight(id);
       expect(first_words.obstacle).toMatchObject({ code: 'no_disclosure', field, packs: [pack] });
       expect(reasons).toContainEqual({ code: 'no_disclosure', contacts: 1, until: null });
-      const refusal = { code: 'no_disclosure', field, rule_packs: [pack], detail: first_words.obstacle!.detail };
-      expect(await start(id)).toMatchObject({ status: 409, body: refusal });
+      const rejection = { code: 'no_disclosure', field, rule_packs: [pack], detail: first_words.obstacle!.detail };
+      expect(await start(id)).toMatchObject({ status: 409, body: rejection });
       expect(await whyNot(id, number)).toMatchObject({ is_eligible: false });
       await stage.client.patch(`/campaigns/${id}`, {
         language: 'de',

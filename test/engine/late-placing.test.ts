@@ -10,8 +10,8 @@ import { testConfig } from '../support/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
 
-const LINE = { provider: 'simulator', callerId: null, createTimeoutSeconds: 20 };
-const LIMITS = { route: async () => LINE, deadlineMarginSeconds: 30, leastCounter: '0' };
+const ROUTE = { provider: 'simulator', callerId: null, createTimeoutSeconds: 20 };
+const LIMITS = { route: async () => ROUTE, deadlineMarginSeconds: 30, leastCounter: '0' };
 
 const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
@@ -71,7 +71,7 @@ describe('A call that is placed late', () => {
 
   it('is not when the window has closed while it waited for a table', async () => {
     const { campaignId, dialerJobIds } = await claimed();
-    const migration = await test.hold('LOCK TABLE calls IN EXCLUSIVE MODE');
+    const migration = await test.lock('LOCK TABLE calls IN EXCLUSIVE MODE');
     const placed = new Database(source).transaction((sql) => beginDialing(sql, { dialerJobIds, ...LIMITS }));
     try {
       await until('it waits', async () => (await test.query(WAITING)).length > 0);
@@ -95,7 +95,7 @@ describe('A call that is placed late', () => {
   it('is not on a budget that was set since it looked whose budgets to hold; the next time it is', async () => {
     const { campaignId, dialerJobIds } = await claimed();
     const begin = () => new Database(source).transaction((sql) => beginDialing(sql, { dialerJobIds, ...LIMITS }));
-    const editor = await test.hold(`SELECT FROM campaigns WHERE id = '${campaignId}' FOR UPDATE`);
+    const editor = await test.lock(`SELECT FROM campaigns WHERE id = '${campaignId}' FOR UPDATE`);
     const placed = begin();
     try {
       await until('it waits', async () => (await test.query(WAITING)).length > 0);

@@ -127,9 +127,9 @@ describe('Of several workers', () => {
     first.lookup = ({ dialerJobId }) => ({ kind: 'found', report: eventOf(dialerJobId, 'ringing') });
     await startCampaign(stage, { count: 1 });
     await until('it is called', async () => first.requests.length === 1);
-    const taken = new Seat('taken');
-    taken.holder = first;
-    const second = await join(taken);
+    const occupied = new Seat('taken');
+    occupied.holder = first;
+    const second = await join(occupied);
     await stage.worker.close();
     await holderIs(null);
     await until('the second asks', async () => {

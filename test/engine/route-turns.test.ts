@@ -47,7 +47,7 @@ describe('Turns of a line', () => {
     for (const lead of leads) ids.push(await addQueuedJob(test, lead.id));
     return { campaignId: id, jobIds: ids };
   }
-  const take = (ids: readonly string[], callsPerSecond: number | null = 1, name = 'twilio') =>
+  const reserve = (ids: readonly string[], callsPerSecond: number | null = 1, name = 'twilio') =>
     reserveTurns(database, { dialerJobIds: ids, own: { name, callsPerSecond } });
   const inOrder = (turns: readonly Turn[]) => turns.toSorted((a, b) => a.wait_ms - b.wait_ms);
   const waits = (turns: readonly Turn[]) => inOrder(turns).map(({ wait_ms }) => wait_ms);
@@ -67,18 +67,18 @@ describe('Turns of a line', () => {
     test.query('UPDATE campaigns SET telephony_account_id = $2 WHERE id = $1', [id, accountId]);
 
   it('come one after the other, some of them in advance; who gets none is told when to ask again', async () => {
-    const turns = await take(jobIds);
-    const taken = turns.filter(({ is_reserved }) => is_reserved);
-    expectNear(waits(taken), [0, 1000, 2000]);
+    const turns = await reserve(jobIds);
+    const reserved = turns.filter(({ is_reserved }) => is_reserved);
+    expectNear(waits(reserved), [0, 1000, 2000]);
     expectNear(waits(turns.filter(({ is_reserved }) => !is_reserved)), [1000, 2000, 3000, 4000, 5000]);
   });
 
   it('are each given once, however many ask at the same time', async () => {
-    await take(jobIds.slice(0, 1), 4);
+    await reserve(jobIds.slice(0, 1), 4);
     const [before] = await test.query<{ next_at: Date }>('SELECT next_at FROM pacing');
-    const all = await Promise.all(jobIds.slice(1, 7).map((id) => take([id], 4)));
-    const taken = all.flat().filter(({ is_reserved }) => is_reserved);
-    expect(taken).toHaveLength(6);
+    const all = await Promise.all(jobIds.slice(1, 7).map((id) => reserve([id], 4)));
+    const reserved = all.flat().filter(({ is_reserved }) => is_reserved);
+    expect(reserved).toHaveLength(6);
     const [row] = await test.query<{ ahead: number; moved: number }>(
       `SELECT extract(epoch FROM next_at - now())::float8 AS ahead,
          extract(epoch FROM next_at - $1)::float8 AS moved
@@ -93,7 +93,7 @@ describe('Turns of a line', () => {
     const other = await withJobs();
     const accountId = await account(2);
     await move(other.campaignId, accountId);
-    const turns = await take([...jobIds.slice(0, 2), ...other.jobIds.slice(0, 3)]);
+    const turns = await reserve([...jobIds.slice(0, 2), ...other.jobIds.slice(0, 3)]);
     const of = (ids: readonly string[]) => turns.filter(({ dialer_job_id }) => ids.includes(dialer_job_id));
     expectNear(waits(of(jobIds)), [0, 1000]);
     expectNear(waits(of(other.jobIds)), [0, 500, 1000]);
@@ -106,28 +106,28 @@ describe('Turns of a line', () => {
     ['vapi', null],
   ] as const)('of an account with %s whose owner says nothing are as usual there', async (provider, pace) => {
     await move(campaignId, await account(null, provider));
-    const turns = await take(jobIds.slice(0, 2), null);
+    const turns = await reserve(jobIds.slice(0, 2), null);
     expectNear(waits(turns), pace === null ? [] : [0, 1000]);
   });
 
   it('begin anew where the clock has been set back since', async () => {
-    await take(jobIds.slice(0, 1));
+    await reserve(jobIds.slice(0, 1));
     await test.query(`UPDATE pacing SET next_at = now() + interval '1 hour'`);
-    const turns = await take(jobIds.slice(1, 4));
+    const turns = await reserve(jobIds.slice(1, 4));
     expectNear(waits(turns), [0, 1000, 2000]);
     expect(turns.every(({ is_reserved }) => is_reserved)).toBe(true);
   });
 
   it('are none of a line that is not paced, nor of jobs that nobody is to place', async () => {
-    expect(await take(jobIds, null)).toEqual([]);
+    expect(await reserve(jobIds, null)).toEqual([]);
     await test.query(`UPDATE dialer_jobs SET status = 'canceled', check_at = NULL, finished_at = now()`);
-    expect(await take(jobIds)).toEqual([]);
+    expect(await reserve(jobIds)).toEqual([]);
     expect(await test.query('SELECT FROM pacing')).toEqual([]);
   });
 
   it('keep jobs from being published again before', async () => {
     const [clock] = await test.query<{ now: Date }>('SELECT clock_timestamp() AS now');
-    const turns = new Map((await take(jobIds)).map((turn) => [turn.dialer_job_id, turn.wait_ms]));
+    const turns = new Map((await reserve(jobIds)).map((turn) => [turn.dialer_job_id, turn.wait_ms]));
     const jobs = await test.query<{ id: string; check_at: Date }>(
       `SELECT id, check_at FROM dialer_jobs WHERE id = ANY($1)`,
       [jobIds],

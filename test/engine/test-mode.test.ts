@@ -338,14 +338,14 @@ describe.skipIf(!hasMovableClock)('A test campaign on a Sunday at 03:00', () => 
       ['a pause', (client: ApiClient, id: string) => client.post(`/campaigns/${id}/pause`), 'campaign_not_running'],
       ['a stop', (client: ApiClient, id: string) => client.post(`/campaigns/${id}/stop`), 'campaign_not_running'],
       ['the kill switch', (client: ApiClient) => client.post('/tenant/kill-switch/engage'), 'kill_switch'],
-    ])('%s', async (_name, hold, code) => {
+    ])('%s', async (_name, halt, code) => {
       const { client } = await newTenant();
       const campaignId = await create(client, { is_test: true, max_concurrent_calls: 1 });
       const contactIds: string[] = [];
       for (let n = 11; n < 31; n++) contactIds.push(await add(client, campaignId, `+4477009001${n}`));
       await start(client, campaignId);
       await ended(client, campaignId);
-      expect((await hold(client, campaignId)).status).toBe(200);
+      expect((await halt(client, campaignId)).status).toBe(200);
       await until('nothing is on the line', async () => {
         const live = `SELECT FROM dialer_jobs WHERE campaign_id = $1 AND check_at IS NOT NULL`;
         return (await postgres.query(live, [campaignId])).length === 0;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  ImportDesk,
+  ImportContext,
   type Findings,
   type ImportView,
   type NamedRow,
@@ -41,13 +41,13 @@ interface Outcome {
 }
 
 describe('Files as people have them', () => {
-  let desk: ImportDesk;
+  let context: ImportContext;
   let tenant: Tenant;
   beforeAll(async () => {
-    desk = await ImportDesk.open();
-    tenant = await desk.newTenant();
+    context = await ImportContext.open();
+    tenant = await context.newTenant();
   });
-  afterAll(() => desk.close());
+  afterAll(() => context.close());
 
   it('all have an expectation, and no expectation is without a file', () => {
     expect(FILES.length).toBeGreaterThan(44);
@@ -89,9 +89,9 @@ describe('Files as people have them', () => {
 
     async function send(path: string, { bytes, expected }: ExpectedFile, way: Way, mapping?: string): Promise<Outcome> {
       const query = { default_country: expected.default_country, ...(mapping === undefined ? {} : { mapping }) };
-      const { done, tries } = await desk.import(tenant.client, { path, bytes, query }, way);
+      const { done, tries } = await context.import(tenant.client, { path, bytes, query }, way);
       if (way === 'cut') expect(tries).toBeGreaterThan(done.rows_read);
-      return { done, rows: await desk.rowsOf(done.id) };
+      return { done, rows: await context.rowsOf(done.id) };
     }
 
     /** Expects the import to ask which column is the telephone, and to add no contact. */
@@ -107,7 +107,7 @@ describe('Files as people have them', () => {
     }
 
     async function listedNumbers(): Promise<string[]> {
-      const entries = await desk.database.query<{ phone_number: string }>(
+      const entries = await context.database.query<{ phone_number: string }>(
         'SELECT phone_number FROM dnc_entries WHERE tenant_id = $1',
         [tenant.id],
       );
@@ -115,7 +115,7 @@ describe('Files as people have them', () => {
     }
 
     async function forgetListed(): Promise<void> {
-      await desk.database.query('DELETE FROM dnc_entries WHERE tenant_id = $1', [tenant.id]);
+      await context.database.query('DELETE FROM dnc_entries WHERE tenant_id = $1', [tenant.id]);
     }
   });
 });
@@ -137,13 +137,13 @@ function refusedOf({ may_be_refused = [] }: Expectation, rows: readonly NamedRow
 
 function expectTotals(expected: Expectation, { done, rows }: Outcome): void {
   const refused = refusedOf(expected, rows);
-  const taken = expected.people.filter(({ row }) => !refused.includes(row));
+  const accepted = expected.people.filter(({ row }) => !refused.includes(row));
   expect({ ...totalsOf(done), rows: namedRows(rows) }).toEqual({
     status: 'completed',
     problem: null,
     rows_read: expected.rows_read,
-    created: taken.filter(({ suppressed }) => !suppressed).length,
-    suppressed: taken.filter(({ suppressed }) => suppressed).length,
+    created: accepted.filter(({ suppressed }) => !suppressed).length,
+    suppressed: accepted.filter(({ suppressed }) => suppressed).length,
     duplicate_in_file: expected.duplicates.length,
     duplicate_existing: 0,
     invalid: expected.invalid.length + refused.length,

@@ -85,12 +85,12 @@ describe('A database that may only be read', () => {
   });
 });
 
-const ROOM = 'size=220m';
+const DISK_SIZE = 'size=220m';
 
 /** Mounts a disk of its own at `directory`. @returns whether this user may. */
 function mountSmallDisk(directory: string): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', ROOM, 'tmpfs', directory], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', DISK_SIZE, 'tmpfs', directory], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -30,10 +30,10 @@ describe("The operator's limits", () => {
   const diagnosis = async (id: string) =>
     (await stage.client.get<{ blocked_by: { code: string; detail: string }[] }>(`/campaigns/${id}/diagnostics`)).body;
   const ops = async (...argv: string[]) => {
-    const desk = await openContext(testConfig(stage.database.url), stage.database.url, carrier);
+    const context = await openContext(testConfig(stage.database.url), stage.database.url, carrier);
     let text = '';
     const print = (more: string) => void (text += `${more}\n`);
-    const code = await runOps(argv, (work) => work(desk), { print, complain: print }).finally(() => desk.close());
+    const code = await runOps(argv, (work) => work(context), { print, complain: print }).finally(() => context.close());
     return { code, text };
   };
   const tenantId = async () => (await stage.client.get<{ tenant: { id: string } }>('/tenant')).body.tenant.id;
@@ -157,11 +157,11 @@ describe("The operator's limits", () => {
     );
     expect(columns.length).toBeGreaterThan(9);
     for (const { name } of columns) {
-      const held = stage.database.query(
+      const attempt = stage.database.query(
         `DO $$ BEGIN SET LOCAL ROLE outdial_tenant; PERFORM set_config('outdial.tenant_id', '${id}', true);
              UPDATE tenants SET ${name} = NULL WHERE id = '${id}'; END $$`,
       );
-      await expect(held).rejects.toThrow(/permission denied/);
+      await expect(attempt).rejects.toThrow(/permission denied/);
     }
   });
 

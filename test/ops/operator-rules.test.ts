@@ -55,10 +55,10 @@ describe("The operator's rules", () => {
       number,
     ]);
   const ops = async (...argv: string[]) => {
-    const desk = await openContext(testConfig(stage.database.url), stage.database.url, carrier);
+    const context = await openContext(testConfig(stage.database.url), stage.database.url, carrier);
     let text = '';
     const print = (more: string) => void (text += `${more}\n`);
-    const code = await runOps(argv, (work) => work(desk), { print, complain: print }).finally(() => desk.close());
+    const code = await runOps(argv, (work) => work(context), { print, complain: print }).finally(() => context.close());
     return { code, text };
   };
   describe('on what may be called', () => {
@@ -109,7 +109,7 @@ describe("The operator's rules", () => {
       await stage.client.patch('/tenant', { uses_rule_packs: false });
       await add(id, [LONDON]);
       await stage.client.post(`/campaigns/${id}/start`);
-      for (const number of [JAMAICA, PREMIUM, '+19005551234']) await waitsFor(number, refusalOf(number)!);
+      for (const number of [JAMAICA, PREMIUM, '+19005551234']) await waitsFor(number, rejectionOf(number)!);
       await dialed(1);
       expect(numbersDialed()).toEqual([LONDON]);
     });
@@ -140,11 +140,14 @@ describe("The operator's rules", () => {
       );
       const { id } = await begin([LONDON, ...numbers], { max_concurrent_calls: 200 });
       const leads = await stage.database.query<{ phone_number: string }>(`SELECT phone_number FROM leads`);
-      const open = leads.filter(({ phone_number }) => refusalOf(phone_number) === null);
+      const open = leads.filter(({ phone_number }) => rejectionOf(phone_number) === null);
       await until('all that may be are dialed', async () => carrier.requests.length >= open.length);
       expect(numbersDialed()).toEqual(open.map(({ phone_number }) => phone_number).sort());
       for (const { phone_number } of leads.filter((lead) => !open.includes(lead))) {
-        expect([phone_number, (await whyNot(id, phone_number)).code]).toEqual([phone_number, refusalOf(phone_number)]);
+        expect([phone_number, (await whyNot(id, phone_number)).code]).toEqual([
+          phone_number,
+          rejectionOf(phone_number),
+        ]);
       }
     });
 
@@ -238,6 +241,6 @@ describe("The operator's rules", () => {
   });
 });
 
-function refusalOf(number: string): string | null {
+function rejectionOf(number: string): string | null {
   return whyNumberIsNotAllowed(judgeNumber(number), { countries: ['GB', 'DE'], kinds: [] });
 }

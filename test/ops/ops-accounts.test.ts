@@ -27,7 +27,7 @@ const someone = () => `person-${randomBytes(6).toString('hex')}@example.com`;
 describe('An operator', () => {
   let database: TestDatabase;
   let directory: string;
-  let desk: OpsContext;
+  let context: OpsContext;
   let api: RunningApi;
 
   beforeEach(async () => {
@@ -35,13 +35,13 @@ describe('An operator', () => {
     directory = await mkdtemp(join(tmpdir(), 'outdial-ops-'));
     const settings = { OUTDIAL_DATA_DIR: directory, PUBLIC_URL: 'https://dialer.example.com', REGISTRATION: 'first' };
     const config = testConfig(database.url, settings);
-    desk = await openContext(config, database.url);
+    context = await openContext(config, database.url);
     api = await startApi(config);
   });
 
   afterEach(async () => {
     await api.close();
-    await desk.close();
+    await context.close();
     await database.drop();
     await rm(directory, { recursive: true, force: true });
   });
@@ -49,7 +49,7 @@ describe('An operator', () => {
   async function ops(...argv: string[]): Promise<Told> {
     let text = '';
     const write = (more: string) => (text += `${more}\n`);
-    const code = await runOps(argv, (work) => work(desk), { print: write, complain: write });
+    const code = await runOps(argv, (work) => work(context), { print: write, complain: write });
     return { code, text };
   }
 
@@ -128,7 +128,7 @@ describe('An operator', () => {
 
     it('makes one tenant for an email, however many ask at once', async () => {
       const email = someone();
-      const setup = await database.hold('SELECT FROM installation FOR UPDATE');
+      const setup = await database.lock('SELECT FROM installation FOR UPDATE');
       const asking = [1, 2, 3].map(() => create(email));
       await until('all of them wait, after whatever they have looked at', async () => {
         const waiting = await database.query(

@@ -19,14 +19,14 @@ const PROVIDER = new ObedientCarrier().name;
 
 let database: TestDatabase;
 let carrier: ObedientCarrier;
-let desk: OpsContext;
+let context: OpsContext;
 let campaign: FurnishedCampaign;
 
 /** Runs a command of the operator and returns what it printed, to either stream, and its exit code. */
 async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
   let text = '';
   const write = (more: string) => (text += `${more}\n`);
-  const code = await runOps(argv, (work) => work(desk), { print: write, complain: write });
+  const code = await runOps(argv, (work) => work(context), { print: write, complain: write });
   return { code, text };
 }
 
@@ -56,18 +56,18 @@ const leadOf = async (id: string) => (await database.query(`SELECT * FROM leads 
 async function open(): Promise<void> {
   database = await createTestDatabase();
   carrier = new ObedientCarrier();
-  desk = await openContext(testConfig(database.url), database.url, carrier);
+  context = await openContext(testConfig(database.url), database.url, carrier);
   campaign = await furnishCampaign(database, { provider: PROVIDER });
 }
 
 async function close(): Promise<void> {
-  await desk.close();
+  await context.close();
   await database.drop();
 }
 
 describe('npm run ops', () => {
   const terminal = { print: () => undefined, complain: () => undefined };
-  const noDesk = () => Promise.reject(new Error('The database is not to be touched'));
+  const noContext = () => Promise.reject(new Error('The database is not to be touched'));
   const id = '00000000-0000-4000-8000-000000000000';
 
   it('lists the commands, a line each', async () => {
@@ -94,7 +94,7 @@ describe('npm run ops', () => {
   ])('refuses the wrong arguments %j in one sentence', async (argv) => {
     const complaints: string[] = [];
     const complain = (text: string) => complaints.push(text);
-    expect(await runOps(argv, noDesk, { ...terminal, complain })).toBe(2);
+    expect(await runOps(argv, noContext, { ...terminal, complain })).toBe(2);
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).not.toContain('\n');
   });
@@ -579,7 +579,7 @@ describe('rebuild-queue on PostgreSQL', () => {
 
   it('says what is there and what would be published, and does it with --yes', async () => {
     const { jobId } = campaign.claimed;
-    await desk.queue.publish([{ dialerJobId: stray, publication: 1 }]);
+    await context.queue.publish([{ dialerJobId: stray, publication: 1 }]);
     const before = await everything();
     const foretold = await ops('rebuild-queue');
     expect(foretold).toMatchObject({ code: 0, text: /In the queue: 1\. .*: 1\./ });
@@ -617,9 +617,9 @@ describe('rebuild-queue on PostgreSQL', () => {
   });
 
   it('changes nothing while the queue is out of reach', async () => {
-    await desk.close();
+    await context.close();
     const redisUrl = `redis://127.0.0.1:${await freePort()}`;
-    desk = await openContext(testConfig(database.url, { REDIS_URL: redisUrl }), database.url, carrier);
+    context = await openContext(testConfig(database.url, { REDIS_URL: redisUrl }), database.url, carrier);
     const before = await everything();
     expect(await ops('rebuild-queue', '--yes')).toMatchObject({ code: 1, text: /^The queue is out of reach .*\.\n$/ });
     expect(await everything()).toEqual(before);
@@ -632,7 +632,11 @@ describe.runIf(HAS_REDIS)('rebuild-queue on Redis', () => {
   beforeAll(async () => {
     redis = await startRedis();
     database = await createTestDatabase();
-    desk = await openContext(testConfig(database.url, { REDIS_URL: redis.url }), database.url, new ObedientCarrier());
+    context = await openContext(
+      testConfig(database.url, { REDIS_URL: redis.url }),
+      database.url,
+      new ObedientCarrier(),
+    );
     campaign = await furnishCampaign(database, { provider: PROVIDER });
   });
   afterAll(async () => {
@@ -641,9 +645,9 @@ describe.runIf(HAS_REDIS)('rebuild-queue on Redis', () => {
   });
 
   it('removes what is there, and publishes what is queued', async () => {
-    await desk.queue.publish([{ dialerJobId: campaign.reached.jobId, publication: 1 }]);
+    await context.queue.publish([{ dialerJobId: campaign.reached.jobId, publication: 1 }]);
     expect((await ops('rebuild-queue', '--yes')).text).toBe('Removed from the queue: 1. Dialer jobs published: 1.\n');
-    expect(await desk.queue.size()).toBe(1);
+    expect(await context.queue.size()).toBe(1);
     const server = new Redis(redis.url);
     const data = await server.hget(`bull:dial:${campaign.claimed.jobId}-2`, 'data').finally(() => server.disconnect());
     expect(data).toContain(campaign.claimed.jobId);
@@ -654,7 +658,7 @@ describe('With the real engine', () => {
   it('all of it holds, while a campaign runs and when it has dialed everybody', async () => {
     const stage = await setStage('postgres');
     database = stage.database;
-    desk = await openContext(testConfig(database.url), database.url, new ObedientCarrier());
+    context = await openContext(testConfig(database.url), database.url, new ObedientCarrier());
     await startCampaign(stage, { count: 60, max_concurrent_calls: 5, retry_failed: false });
     const isBusy = async () =>
       (await database.query(`SELECT FROM dialer_jobs WHERE check_at IS NOT NULL LIMIT 1`)).length > 0 ||
@@ -665,7 +669,7 @@ describe('With the real engine', () => {
       expect(await violations()).toEqual({});
       return !wasBusy;
     });
-    await desk.close();
+    await context.close();
     await stage.close();
   });
 });

@@ -18,7 +18,7 @@ interface StoredAccount {
 
 describe('ops -- reseal', () => {
   let database: TestDatabase;
-  let desk: OpsContext;
+  let context: OpsContext;
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -29,12 +29,12 @@ describe('ops -- reseal', () => {
 
   beforeEach(async () => {
     await database.query('DELETE FROM telephony_accounts');
-    desk = await deskWith(NEW, OLD);
+    context = await contextWith(NEW, OLD);
   });
 
-  afterEach(() => desk.close());
+  afterEach(() => context.close());
 
-  const deskWith = (...keys: Buffer[]) => {
+  const contextWith = (...keys: Buffer[]) => {
     const names = keys.map((key) => key.toString('hex')).join(',');
     return openContext(testConfig(database.url, { CREDENTIALS_KEYS: names }), database.url, new ObedientCarrier());
   };
@@ -42,7 +42,7 @@ describe('ops -- reseal', () => {
   async function ops(...options: string[]): Promise<{ code: number; text: string }> {
     let text = '';
     const print = (more: string) => (text += `${more}\n`);
-    const code = await runOps(['reseal', ...options], (work) => work(desk), { print, complain: print });
+    const code = await runOps(['reseal', ...options], (work) => work(context), { print, complain: print });
     return { code, text };
   }
 
@@ -131,8 +131,8 @@ describe('ops -- reseal', () => {
   });
 
   it('opens none without keys, and has nothing to say where nobody has an account', async () => {
-    await desk.close();
-    desk = await deskWith();
+    await context.close();
+    context = await contextWith();
     expect(await ops('--yes')).toEqual({ code: 0, text: 'No telephony account has credentials.\n' });
     await seal(OLD);
     expect((await ops('--yes')).code).toBe(1);
@@ -142,7 +142,7 @@ describe('ops -- reseal', () => {
   it('does not put old credentials in the place of those that are given meanwhile', async () => {
     const id = await seal(OLD);
     const given = new CredentialCipher([NEW]).seal('the-next-one', { tenantId: 't-1', accountId: id });
-    const change = await database.hold(`UPDATE telephony_accounts SET credentials = '${given}' WHERE id = '${id}'`);
+    const change = await database.lock(`UPDATE telephony_accounts SET credentials = '${given}' WHERE id = '${id}'`);
     const resealing = ops('--yes');
     await isWaitedFor(1);
     await change.commit();
@@ -154,7 +154,7 @@ describe('ops -- reseal', () => {
   it('says that some lie under an old key again, where somebody still seals under it', async () => {
     const id = await seal(OLD);
     const given = new CredentialCipher([OLD]).seal('the-next-one', { tenantId: 't-1', accountId: id });
-    const change = await database.hold(`UPDATE telephony_accounts SET credentials = '${given}' WHERE id = '${id}'`);
+    const change = await database.lock(`UPDATE telephony_accounts SET credentials = '${given}' WHERE id = '${id}'`);
     const resealing = ops('--yes');
     await isWaitedFor(1);
     await change.commit();
@@ -163,7 +163,7 @@ describe('ops -- reseal', () => {
 
   it('does not bring back an account that is deleted meanwhile', async () => {
     const id = await seal(OLD);
-    const deletion = await database.hold(
+    const deletion = await database.lock(
       `UPDATE telephony_accounts SET credentials = NULL, deleted_at = now() WHERE id = '${id}'`,
     );
     const resealing = ops('--yes');
@@ -176,10 +176,10 @@ describe('ops -- reseal', () => {
   it('may be run twice at once: each account is sealed anew by one of them', async () => {
     const ids = [];
     for (let n = 0; n < 5; n += 1) ids.push(await seal(OLD));
-    const hold = await database.hold(`SELECT FROM telephony_accounts WHERE id = '${ids.toSorted()[0]}' FOR UPDATE`);
+    const lock = await database.lock(`SELECT FROM telephony_accounts WHERE id = '${ids.toSorted()[0]}' FOR UPDATE`);
     const both = [ops('--yes', '--json'), ops('--yes', '--json')];
     await isWaitedFor(2);
-    await hold.letGo();
+    await lock.letGo();
     const counts = (await Promise.all(both)).map(({ text }) => (JSON.parse(text) as { resealed: number }).resealed);
     expect(counts.reduce((sum, n) => sum + n, 0)).toBe(5);
     expect(await toldUnder(NEW)).toEqual(Array(5).fill(SECRET));

@@ -28,17 +28,17 @@ interface Scene {
 describe('npm run ops -- verify', () => {
   let stage: Stage;
   let carrier: ObedientCarrier;
-  let desk: OpsContext;
+  let context: OpsContext;
   let next = 0;
 
   beforeAll(async () => {
     carrier = new ObedientCarrier();
     stage = await setStage('postgres', carrier);
-    desk = await openContext(testConfig(stage.database.url), stage.database.url, carrier);
+    context = await openContext(testConfig(stage.database.url), stage.database.url, carrier);
   });
 
   afterAll(async () => {
-    await desk.close();
+    await context.close();
     await stage.close();
   });
 
@@ -49,7 +49,7 @@ describe('npm run ops -- verify', () => {
   async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
     let text = '';
     const write = (more: string) => (text += `${more}\n`);
-    const code = await runOps(argv, (work) => work(desk), { print: write, complain: write });
+    const code = await runOps(argv, (work) => work(context), { print: write, complain: write });
     return { code, text };
   }
 

@@ -22,7 +22,7 @@ const USERS = [
 
 describe('A database of the version that let PostgreSQL fold emails', () => {
   let database: TestDatabase;
-  let desk: OpsContext;
+  let context: OpsContext;
   let api: RunningApi;
 
   beforeAll(async () => {
@@ -34,13 +34,13 @@ describe('A database of the version that let PostgreSQL fold emails', () => {
     await furnish(database);
     await migrateDatabase(database.url);
     const config = testConfig(database.url);
-    desk = await openContext(config, database.url);
+    context = await openContext(config, database.url);
     api = await startApi(config);
   });
 
   afterAll(async () => {
     await api.close();
-    await desk.close();
+    await context.close();
     await database.drop();
   });
 
@@ -52,7 +52,7 @@ describe('A database of the version that let PostgreSQL fold emails', () => {
   async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
     let text = '';
     const write = (more: string) => (text += `${more}\n`);
-    return { code: await runOps(argv, (work) => work(desk), { print: write, complain: write }), text };
+    return { code: await runOps(argv, (work) => work(context), { print: write, complain: write }), text };
   }
 
   const login = (email: string) => api.client.post<Registered>('/auth/login', { email, password: PASSWORD });

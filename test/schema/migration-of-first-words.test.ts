@@ -48,9 +48,9 @@ describe('A database of the version whose calls had no first words', () => {
       `UPDATE leads SET block_code = 'no_disclosure', next_attempt_at = 'infinity' WHERE status = 'pending'`,
     );
     await undo();
-    const held = await database.query(
+    const blocked = await database.query(
       `SELECT 1 FROM leads WHERE block_code IS NOT NULL OR next_attempt_at = 'infinity'`,
     );
-    expect(held).toEqual([]);
+    expect(blocked).toEqual([]);
   });
 });

@@ -77,7 +77,7 @@ describe('A database of the version that told people apart by how their number i
   let database: TestDatabase;
   let api: RunningApi;
   let client: ApiClient;
-  let desk: OpsContext;
+  let context: OpsContext;
   let campaignIds: string[];
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -89,10 +89,10 @@ describe('A database of the version that told people apart by how their number i
     await migrateDatabase(database.url);
     api = await startApi(testConfig(database.url));
     client = api.client.as(token);
-    desk = await openContext(testConfig(database.url), database.url, new ObedientCarrier());
+    context = await openContext(testConfig(database.url), database.url, new ObedientCarrier());
   });
   afterAll(async () => {
-    await desk.close();
+    await context.close();
     await api.close();
     await database.drop();
   });
@@ -100,7 +100,7 @@ describe('A database of the version that told people apart by how their number i
   const ops = async (...argv: string[]) => {
     let text = '';
     const write = (more: string) => (text += `${more}\n`);
-    const code = await runOps(argv, (work) => work(desk), { print: write, complain: write });
+    const code = await runOps(argv, (work) => work(context), { print: write, complain: write });
     return { code, text };
   };
   const leadNamed = async (name: string) =>

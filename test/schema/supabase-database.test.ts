@@ -185,8 +185,8 @@ describe('On a Supabase project', () => {
 
   async function rightsOf(role: string): Promise<string[]> {
     const { rows } = await run('owner', (client) =>
-      client.query<{ held: string }>(
-        `SELECT kind || ' ' || relname AS held FROM pg_class,
+      client.query<{ granted: string }>(
+        `SELECT kind || ' ' || relname AS granted FROM pg_class,
           unnest('{SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER}'::text[]) kind
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p') AND relname <> 'somebody_elses'
           AND has_table_privilege($1, oid, kind)
@@ -194,18 +194,18 @@ describe('On a Supabase project', () => {
         [role],
       ),
     );
-    return rows.map(({ held }) => held);
+    return rows.map(({ granted }) => granted);
   }
 
   async function functionsOf(role: string): Promise<string[]> {
     const { rows } = await run('owner', (client) =>
-      client.query<{ held: string }>(
-        `SELECT oid::regprocedure::text AS held FROM pg_proc
+      client.query<{ granted: string }>(
+        `SELECT oid::regprocedure::text AS granted FROM pg_proc
         WHERE pronamespace = 'public'::regnamespace AND has_function_privilege($1, oid, 'EXECUTE') ORDER BY 1`,
         [role],
       ),
     );
-    return rows.map(({ held }) => held);
+    return rows.map(({ granted }) => granted);
   }
 
   async function newUser() {

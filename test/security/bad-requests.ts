@@ -35,15 +35,15 @@ export function drawBadRequest(
 }
 
 function goodRequest(operation: Operation, ids: Readonly<Record<string, string>>): BadRequest {
-  const { bodySchema, takesFile, method } = operation;
+  const { bodySchema, acceptsFile, method } = operation;
   return {
     operation,
     how: '',
     method,
     path: pathWith(operation, ids),
-    headers: bodySchema ? { 'content-type': 'application/json' } : takesFile ? { 'content-type': 'text/csv' } : {},
+    headers: bodySchema ? { 'content-type': 'application/json' } : acceptsFile ? { 'content-type': 'text/csv' } : {},
     ...(bodySchema && { rawBody: JSON.stringify(exampleOf(bodySchema)) }),
-    ...(takesFile && { rawBody: 'phone_number\n+442079460001\n' }),
+    ...(acceptsFile && { rawBody: 'phone_number\n+442079460001\n' }),
   };
 }
 
@@ -99,9 +99,9 @@ const BREAKS: Readonly<Record<string, Break>> = {
     bodySchema && {
       rawBody: JSON.stringify(Object.fromEntries(Array.from({ length: 1_500 }, (_, n) => [`f${n}`, n]))),
     },
-  'a body of another kind': ({ bodySchema, takesFile }, _good, draw) => {
+  'a body of another kind': ({ bodySchema, acceptsFile }, _good, draw) => {
     const wrong = ['application/xml', 'nonsense', 'multipart/form-data', bodySchema ? 'text/csv' : 'application/json'];
-    return bodySchema || takesFile ? { headers: { 'content-type': draw(wrong) } } : null;
+    return bodySchema || acceptsFile ? { headers: { 'content-type': draw(wrong) } } : null;
   },
   'an id that is none': ({ path, pathParameters }, _good, draw) => {
     if (pathParameters.length === 0) return null;

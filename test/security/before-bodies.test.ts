@@ -196,14 +196,14 @@ describe('Before a body is read', () => {
 
     it('the refusal is a problem that says when to come back, and of which limit', async () => {
       for (const route of ['GET /nothing', 'GET /%zz', 'POST /api/v1/auth/login', 'GET /docs']) {
-        const refusal = (await statusesOf(route, { 'x-forwarded-for': newAddress() })).at(-1)!;
-        expect([route, refusal.status]).toEqual([route, 429]);
-        expect(JSON.parse(refusal.body)).toMatchObject({ status: 429, code: 'too_many_requests' });
-        expect(refusal.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-        expect(refusal.headers.get('ratelimit-policy')).toBe(`"total";q=${LIMIT};w=60`);
-        expect(refusal.headers.get('ratelimit')).toMatch(/^"total";r=0;t=\d+$/);
-        expect(refusal.headers.get('retry-after')).toMatch(/^\d+$/);
-        expect(refusal.headers.get('cache-control')).toBe('no-store');
+        const rejection = (await statusesOf(route, { 'x-forwarded-for': newAddress() })).at(-1)!;
+        expect([route, rejection.status]).toEqual([route, 429]);
+        expect(JSON.parse(rejection.body)).toMatchObject({ status: 429, code: 'too_many_requests' });
+        expect(rejection.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+        expect(rejection.headers.get('ratelimit-policy')).toBe(`"total";q=${LIMIT};w=60`);
+        expect(rejection.headers.get('ratelimit')).toMatch(/^"total";r=0;t=\d+$/);
+        expect(rejection.headers.get('retry-after')).toMatch(/^\d+$/);
+        expect(rejection.headers.get('cache-control')).toBe('no-store');
       }
     });
 

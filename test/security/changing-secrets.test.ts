@@ -37,11 +37,11 @@ describe('A secret that changes', () => {
   }
 
   async function ops(environment: Environment, ...argv: string[]): Promise<{ code: number; text: string }> {
-    const desk = await openContext(testConfig(database.url, environment), database.url);
+    const context = await openContext(testConfig(database.url, environment), database.url);
     let text = '';
     const write = (more: string) => (text += `${more}\n`);
-    const code = await runOps(argv, (work) => work(desk), { print: write, complain: write });
-    await desk.close();
+    const code = await runOps(argv, (work) => work(context), { print: write, complain: write });
+    await context.close();
     return { code, text };
   }
 

@@ -44,7 +44,7 @@ interface Response {
   readonly content?: Record<string, unknown>;
 }
 
-const ROOM = join(import.meta.dirname, '../../apps/api/src');
+const API_SOURCES = join(import.meta.dirname, '../../apps/api/src');
 const FILE = /^(text\/csv|application\/x-ndjson)/;
 
 /** Reads that are no lists or files, and are as large. */
@@ -73,8 +73,8 @@ it('Every list and every file is marked as heavy, and what stops dialing as crit
 
 /** Handlers of controllers by their marks, those of their classes included. */
 async function markedOperations(): Promise<{ heavy: string[]; critical: string[] }> {
-  const files = (await readdir(ROOM, { recursive: true })).filter((file) => file.endsWith('.controller.ts'));
-  const modules = await Promise.all(files.map((file) => import(join(ROOM, file)) as Promise<object>));
+  const files = (await readdir(API_SOURCES, { recursive: true })).filter((file) => file.endsWith('.controller.ts'));
+  const modules = await Promise.all(files.map((file) => import(join(API_SOURCES, file)) as Promise<object>));
   const controllers = modules.flatMap((module) => Object.values(module) as (new () => object)[]);
   const handlers = controllers.flatMap((type) =>
     Object.entries(Object.getOwnPropertyDescriptors(type.prototype as object)).map(([name, { value }]) => {
@@ -110,7 +110,7 @@ describe('While one tenant reads more than its share of connections', () => {
 
   /** Readers of A that ask again and again for what is locked, and so hold whatever connections they get. */
   async function occupy(table: string, path: string): Promise<Problem[]> {
-    const lock = await stage.database.hold(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+    const lock = await stage.database.lock(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
     const answers: Problem[] = [];
     const over = new AbortController();
     const reading = Array.from({ length: READERS }, async () => {
@@ -173,7 +173,7 @@ describe('While one tenant reads more than its share of connections', () => {
         expect(headers.get('content-disposition')).toBeNull();
       }
     }
-    const lock = await stage.database.hold('LOCK TABLE calls IN ACCESS EXCLUSIVE MODE');
+    const lock = await stage.database.lock('LOCK TABLE calls IN ACCESS EXCLUSIVE MODE');
     ends.unshift(() => lock.letGo());
     const refused = await Promise.all(paths.map((path) => a.get(path) as unknown as Promise<Problem>));
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(paths.map(() => [503, 'unavailable']));

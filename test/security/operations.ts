@@ -13,7 +13,7 @@ export interface Operation {
   readonly bodySchema: Schema | null;
   /** Whole bodies in JSON, by their names. */
   readonly examples: readonly (readonly [name: string, value: unknown])[];
-  readonly takesFile: boolean;
+  readonly acceptsFile: boolean;
 }
 
 export interface Parameter {
@@ -90,7 +90,7 @@ function toOperation(document: Document, { path, method, documented }: Found): O
     queryParameters: parameters.filter((one) => one.in === 'query'),
     bodySchema: json ? resolved(document, json.schema) : null,
     examples: json ? examplesIn(json) : [],
-    takesFile: 'text/csv' in content,
+    acceptsFile: 'text/csv' in content,
   };
 }
 

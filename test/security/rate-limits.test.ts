@@ -210,8 +210,8 @@ describe('What is limited whatever RATE_LIMIT_PER_ADDRESS says', () => {
       409,
     ],
   ])('is nothing of %s that comes to nothing: no password is hashed for it', async (_what, path, body, status) => {
-    const taken = { email: 'taken@example.com', password: PASSWORD, business_name: 'Example Voice' };
-    expect((await api.client.post('/auth/register', taken)).status).toBe(201);
+    const existing = { email: 'taken@example.com', password: PASSWORD, business_name: 'Example Voice' };
+    expect((await api.client.post('/auth/register', existing)).status).toBe(201);
     // More than the queue of hashes takes: if these waited in it, some would be told to come back.
     const answers = await Promise.all(Array.from({ length: 150 }, () => api.client.post(path, body)));
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([status]));

@@ -38,7 +38,7 @@ describe('The connection of an upload that is refused', () => {
   }
 
   const authorized = () => ({ authorization: `Bearer ${token}`, 'content-type': 'text/csv' });
-  const refusals: [string, () => [string, Record<string, string>], number][] = [
+  const rejections: [string, () => [string, Record<string, string>], number][] = [
     ['without a token', () => [`/campaigns/${campaignId}/imports`, { 'content-type': 'text/csv' }], 401],
     ['to a campaign that is not there', () => [`/campaigns/${crypto.randomUUID()}/imports`, authorized()], 404],
     ['of a type that is not taken', () => ['/campaigns', authorized()], 415],
@@ -50,7 +50,7 @@ describe('The connection of an upload that is refused', () => {
     ],
   ];
 
-  it.each(refusals)('%s is closed although its client says nothing more', async (_what, request, status) => {
+  it.each(rejections)('%s is closed although its client says nothing more', async (_what, request, status) => {
     const { socket, answer } = upload(...request());
     const closed = once(socket, 'close');
     await until('the answer', async () => answer().includes('\r\n\r\n'));

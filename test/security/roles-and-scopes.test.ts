@@ -146,10 +146,10 @@ describe('Who may do what', () => {
 
   function ask(client: ApiClient, operation: Operation, ids: Readonly<Record<string, string>>, query = '') {
     asked += 1;
-    const { bodySchema, takesFile, method } = operation;
+    const { bodySchema, acceptsFile, method } = operation;
     return client.request<unknown>(method, `/${pathWith(operation, ids)}${query}`, {
       ...(bodySchema && { body: exampleOf(bodySchema) }),
-      ...(takesFile && { rawBody: 'phone_number\n+442079460001\n', headers: { 'content-type': 'text/csv' } }),
+      ...(acceptsFile && { rawBody: 'phone_number\n+442079460001\n', headers: { 'content-type': 'text/csv' } }),
     });
   }
 });

@@ -70,7 +70,7 @@ describe('The doors', () => {
       const answers = await Promise.all(closed.map((operation) => ask(client.as(token), operation)));
       accepted.push(
         ...answers.flatMap(({ status }, n) =>
-          status === refusalOf(what) ? [] : [`${what}: ${closed[n]!.id} ${status}`],
+          status === rejectionOf(what) ? [] : [`${what}: ${closed[n]!.id} ${status}`],
         ),
       );
     }
@@ -185,7 +185,7 @@ describe('The doors', () => {
 });
 
 /** Returns 403 for a user who is known but has no rights here, and 401 for every other token. */
-function refusalOf(what: string): number {
+function rejectionOf(what: string): number {
   return /^project: of .* tenants?\b/.test(what) ? 403 : 401;
 }
 
@@ -194,8 +194,8 @@ interface ExampleBody {
   readonly text: string;
 }
 
-function exampleBody({ bodySchema, takesFile }: Operation): ExampleBody | null {
-  if (takesFile) return { type: 'text/csv', text: 'phone_number\n+442079460001\n' };
+function exampleBody({ bodySchema, acceptsFile }: Operation): ExampleBody | null {
+  if (acceptsFile) return { type: 'text/csv', text: 'phone_number\n+442079460001\n' };
   return bodySchema && { type: 'application/json', text: JSON.stringify(exampleOf(bodySchema)) };
 }
 

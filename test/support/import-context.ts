@@ -85,17 +85,17 @@ const MOST_TRIES = 100;
 class Engine {}
 
 /** Runs the API, and the part of a worker that works off imports. Each step happens when a test asks for it. */
-export class ImportDesk {
+export class ImportContext {
   private constructor(
     readonly database: TestDatabase,
     private readonly api: RunningApi,
     private readonly engine: INestApplicationContext,
   ) {}
 
-  static async open(): Promise<ImportDesk> {
+  static async open(): Promise<ImportContext> {
     const database = await createTestDatabase();
     const config = testConfig(database.url);
-    return new ImportDesk(database, await startApi(config), await startEngine(config));
+    return new ImportContext(database, await startApi(config), await startEngine(config));
   }
 
   /** A part of the worker, for tests that look at it or change it. */
@@ -151,15 +151,15 @@ export class ImportDesk {
   /** @returns how often the import was taken up. */
   private async workOff(importId: string, way: Way): Promise<number> {
     const together = way === 'cut' ? 1 : 2_000;
-    for (const lane of [ContactImport, DncImport])
-      Object.assign(this.engine.get<object>(lane, { strict: false }), { together });
+    for (const kind of [ContactImport, DncImport])
+      Object.assign(this.engine.get<object>(kind, { strict: false }), { together });
     armFailpoints(way === 'cut' ? { armed: parseFailpoints(CUTS), logFile: null } : NO_FAILPOINTS);
     const runner = this.engine.get(ImportRunner, { strict: false });
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const ours = `UPDATE imports SET claimed_until = now() WHERE id = $1 AND status IN ('queued', 'running')
         RETURNING id`;
       if ((await this.database.query(ours, [importId])).length === 0) return tries;
-      await runner.runNext('import desk');
+      await runner.runNext('import context');
     }
     throw new Error(`Import ${importId} did not come to its end in ${MOST_TRIES} tries.`);
   }

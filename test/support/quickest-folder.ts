@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 
 const SHARED_MEMORY = '/dev/shm';
-const ROOM_NEEDED = 2 ** 31;
+const BYTES_NEEDED = 2 ** 31;
 
 /**
  * Returns a folder in memory, where there is one with 2 GiB free, for a PostgreSQL of tests. A database has 700 files:
@@ -13,5 +13,5 @@ export async function quickestFolder(): Promise<string> {
     ({ bavail, bsize }) => bavail * bsize,
     () => 0,
   );
-  return free >= ROOM_NEEDED ? SHARED_MEMORY : tmpdir();
+  return free >= BYTES_NEEDED ? SHARED_MEMORY : tmpdir();
 }

@@ -9,7 +9,7 @@ export interface TestDatabase {
   /** Rows of any statement, as the owner of the tables. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Runs a statement in a transaction that stays open, with its locks, until it is let go, or commits. */
-  hold(text: string): Promise<{ letGo(): Promise<void>; commit(): Promise<void> }>;
+  lock(text: string): Promise<{ letGo(): Promise<void>; commit(): Promise<void> }>;
   /**
    * Counts how often sessions have waited for each other in a circle. Cuts all of them off: they report their counts
    * when they end.
@@ -57,7 +57,7 @@ async function createDatabase(template: string): Promise<TestDatabase> {
     url: urlOf(name),
     query: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       (await pool.query<Row>(text, values)).rows,
-    hold: async (text) => {
+    lock: async (text) => {
       const client = new pg.Client({ connectionString: urlOf(name) });
       await client.connect();
       await client.query('BEGIN');

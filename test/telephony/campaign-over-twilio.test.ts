@@ -6,7 +6,7 @@ import { campaignOf, startCampaign } from '../engine/dialing/stage.js';
 import { createCampaign, dramaNumber, type CampaignBody } from '../support/running-api.js';
 import { until } from '../support/until.js';
 import { answer, ChatServer, say } from './agent/chat-server.js';
-import { TwilioLine } from './agent/twilio-caller.js';
+import { TwilioCaller } from './agent/twilio-caller.js';
 import { Cast } from './system/call-scripts.js';
 import { setCarrierStage, type CarrierStage } from './system/carrier-stage.js';
 import { twilioSettings } from './system/settings.js';
@@ -172,17 +172,17 @@ describe('A campaign over Twilio', () => {
     const { dialerJobId: jobId } = call.terms;
     expect(relayUrl).toBe(`ws://127.0.0.1:${stage.port}/api/v1/telephony/twilio/relay/${jobId}`);
     const handshake = { jobId, signedUrl: relayUrl, authToken: ACCOUNT.authToken };
-    expect(await TwilioLine.connect(stage.port, { ...handshake, authToken: 'another' })).toBe(403);
+    expect(await TwilioCaller.connect(stage.port, { ...handshake, authToken: 'another' })).toBe(403);
 
     chat.will(
       say('I will ', 'see to that.'),
       answer('{"summary":"They want no more calls.","opt_out":true,"goal_reached":false,"callback_requested_at":null}'),
     );
-    const line = (await TwilioLine.connect(stage.port, handshake)) as TwilioLine;
-    line.setUp(call.terms.sid);
-    line.person('Never call me again.');
-    await line.hear('I will see to that.');
-    line.hangUp();
+    const caller = (await TwilioCaller.connect(stage.port, handshake)) as TwilioCaller;
+    caller.setUp(call.terms.sid);
+    caller.person('Never call me again.');
+    await caller.hear('I will see to that.');
+    caller.hangUp();
     call.step('complete');
     const concluded = 'SELECT 1 FROM calls WHERE campaign_id = $1 AND summary IS NOT NULL';
     await until('it is concluded', async () => (await stage.database.query(concluded, [campaign.id]))[0]);
@@ -209,7 +209,7 @@ describe('A campaign over Twilio', () => {
     expect(await stage.database.query('SELECT phone_number, source FROM dnc_entries')).toEqual([
       { phone_number: dramaNumber(CONVERSATION), source: 'opt_out' },
     ]);
-    expect(await TwilioLine.connect(stage.port, handshake)).toBe(404);
+    expect(await TwilioCaller.connect(stage.port, handshake)).toBe(404);
     expect(chat.unused).toBe(0);
   });
 

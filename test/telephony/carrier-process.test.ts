@@ -48,12 +48,12 @@ describe('The carrier as a process of its own', () => {
     return events;
   }
 
-  const lines = async () =>
+  const entries = async () =>
     (await readFile(join(directory, 'carrier.log'), 'utf8'))
       .trim()
       .split('\n')
       .filter(Boolean)
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+      .map((entry) => JSON.parse(entry) as Record<string, unknown>);
   const never = new AbortController().signal;
 
   it('takes a call, tells of it, and writes down what happened', async () => {
@@ -65,12 +65,12 @@ describe('The carrier as a process of its own', () => {
       return events.length > 0;
     });
     const { dialerJobId, providerCallId } = events[0]!;
-    const ownLines = async () => (await lines()).filter((line) => line['dialer_job_id'] === dialerJobId);
+    const ownEntries = async () => (await entries()).filter((entry) => entry['dialer_job_id'] === dialerJobId);
     await until('its end is told', async () =>
       events.some((one) => one.reportKey === 'ended' && one.dialerJobId === dialerJobId),
     );
-    await until('the line is free', async () => (await ownLines()).some(({ kind }) => kind === 'ended'));
-    const own = await ownLines();
+    await until('the line is free', async () => (await ownEntries()).some(({ kind }) => kind === 'ended'));
+    const own = await ownEntries();
     expect(own[0]).toMatchObject({ kind: 'create', verdict: 'taken', answer: 'accepted', call_id: providerCallId });
     expect(own.at(-1)).toMatchObject({ kind: 'ended' });
     expect(events.every((one) => one.occurredAt instanceof Date)).toBe(true);
@@ -112,7 +112,7 @@ describe('The carrier as a process of its own', () => {
       fault: 'throttle',
       code: 'too_late',
     });
-    expect(await lines()).toMatchObject([{ kind: 'create', verdict: 'too_late', call_id: null }]);
+    expect(await entries()).toMatchObject([{ kind: 'create', verdict: 'too_late', call_id: null }]);
   });
 
   it('rings twice when it is asked twice, and says so', async () => {
@@ -120,7 +120,7 @@ describe('The carrier as a process of its own', () => {
     const asked = request();
     await provider.placeCall(asked, never);
     await provider.placeCall(asked, never);
-    const creates = (await lines()).filter(({ kind }) => kind === 'create');
+    const creates = (await entries()).filter(({ kind }) => kind === 'create');
     expect(creates).toHaveLength(2);
     expect(new Set(creates.map(({ call_id }) => call_id)).size).toBe(2);
   });
@@ -137,7 +137,7 @@ describe('The carrier as a process of its own', () => {
     await start({ SIMULATOR_FAULTS: faults });
     const asked = request();
     expect(await provider.placeCall(asked, never)).toMatchObject(answer);
-    expect((await lines())[0]).toMatchObject({ kind: 'create', verdict });
+    expect((await entries())[0]).toMatchObject({ kind: 'create', verdict });
     const found = await provider.lookUp({ ...asked, providerCallId: null });
     expect(found.kind).toBe(verdict === 'taken' ? 'found' : 'not_found');
   });
@@ -167,7 +167,7 @@ describe('The carrier as a process of its own', () => {
     expect(await provider.hangup(call)).toBe('hung_up');
     expect(await provider.hangup(call)).toBe('already_ended');
     expect(await provider.hangup({ ...call, dialerJobId: crypto.randomUUID() })).toBe('not_found');
-    expect((await lines()).map(({ kind }) => kind)).toContain('ended');
+    expect((await entries()).map(({ kind }) => kind)).toContain('ended');
   });
 
   it('is heard again after it was away, and shares its events out among those who listen', async () => {

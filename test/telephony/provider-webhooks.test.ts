@@ -10,7 +10,7 @@ import { runOps } from '../../apps/local/src/ops/run-ops.js';
 import { RawConnection } from '../support/raw-http.js';
 import { testConfig } from '../support/test-config.js';
 import { until } from '../support/until.js';
-import { CallbackStage, PUBLIC_URL, signed, urlOf, type CallOnTheLine } from './webhooks/webhook-stage.js';
+import { CallbackStage, PUBLIC_URL, signed, urlOf, type LiveCall } from './webhooks/webhook-stage.js';
 import { signedCallback } from './twilio/signed-webhook.js';
 
 const ACCEPTED = { status: 204, body: '' };
@@ -20,7 +20,7 @@ const COPIES = 20;
 
 describe("A provider's callbacks, at the API,", () => {
   let stage: CallbackStage;
-  let call: CallOnTheLine;
+  let call: LiveCall;
 
   beforeAll(async () => {
     stage = await CallbackStage.set();
@@ -33,7 +33,7 @@ describe("A provider's callbacks, at the API,", () => {
     call = await stage.call();
   });
 
-  const facts = async ({ jobId }: CallOnTheLine) => {
+  const facts = async ({ jobId }: LiveCall) => {
     const [row] = await stage.database.query(
       `SELECT c.status, c.answered_by, c.outcome, c.end_reason, c.duration_seconds,
          c.recording_url IS NOT NULL AS is_recorded,
@@ -44,14 +44,14 @@ describe("A provider's callbacks, at the API,", () => {
     return row;
   };
   /** Deletes the call and cancels its dialer job, as after a rejection in which no phone can have rung. */
-  const giveBack = async ({ jobId }: CallOnTheLine) => {
+  const giveBack = async ({ jobId }: LiveCall) => {
     await stage.database.query('DELETE FROM calls WHERE dialer_job_id = $1', [jobId]);
     await stage.database.query(
       `UPDATE dialer_jobs SET status = 'canceled', check_at = NULL, finished_at = now() WHERE id = $1`,
       [jobId],
     );
   };
-  const talk = (one: CallOnTheLine) => one.tell('ring', 'answer', 'complete');
+  const talk = (one: LiveCall) => one.tell('ring', 'answer', 'complete');
   const problems = async () => (await stage.kept()).map(({ problem }) => problem);
 
   describe('from the provider', () => {
@@ -77,7 +77,7 @@ describe("A provider's callbacks, at the API,", () => {
 
     it('are not answered before what they say is committed', async () => {
       const [, ringing] = call.tell('ring');
-      const holder = await stage.database.hold(`SELECT FROM campaigns WHERE id = '${call.campaignId}' FOR UPDATE`);
+      const holder = await stage.database.lock(`SELECT FROM campaigns WHERE id = '${call.campaignId}' FOR UPDATE`);
       let isAnswered = false;
       const reply = stage.send(ringing!).finally(() => (isAnswered = true));
       await until('it waits for the lock', () => stage.isSomebodyWaiting());
@@ -210,9 +210,9 @@ describe("A provider's callbacks, at the API,", () => {
         FROM generate_series(1, 950) n`);
       const noisy = randomUUID();
       const callbacks = Array.from({ length: 90 }, (_, n) => told(n < 80 ? noisy : randomUUID(), n));
-      const desk = await openContext(testConfig(stage.database.url), stage.database.url);
-      expect(await desk.database.transaction((sql) => keepWebhooks(sql, callbacks))).toBe(60);
-      await desk.close();
+      const context = await openContext(testConfig(stage.database.url), stage.database.url);
+      expect(await context.database.transaction((sql) => keepWebhooks(sql, callbacks))).toBe(60);
+      await context.close();
       expect(await problems()).toHaveLength(950 + 20 + 10);
     });
 
@@ -268,9 +268,9 @@ describe("A provider's callbacks, at the API,", () => {
       const [, report] = call.tell('ring');
       await stage.post(signed(report!));
       await stage.post(signedCallback(report!, 'another-token'));
-      const lines = spy.mock.calls.map(([line]) => line as unknown as { attack?: string });
+      const warnings = spy.mock.calls.map(([warning]) => warning as unknown as { attack?: string });
       spy.mockRestore();
-      const attacks = lines.filter(({ attack }) => attack !== undefined);
+      const attacks = warnings.filter(({ attack }) => attack !== undefined);
       expect(attacks).toMatchObject([{ attack: 'forged_webhook', address: '127.0.0.1' }]);
     });
 
@@ -344,9 +344,9 @@ describe("A provider's callbacks, at the API,", () => {
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([403]));
     const head = { 'content-type': 'text/plain', 'content-length': '500000' };
     const unread = new RawConnection(other.api.client.origin);
-    const refusal = await unread.ask(`POST ${new URL(urlOf(randomUUID())).pathname}`, head).answer();
-    expect([refusal.status, JSON.parse(refusal.body)]).toMatchObject([429, { code: 'too_many_requests' }]);
-    expect(refusal.headers.get('ratelimit-policy')).toBe('"forged_callbacks";q=100;w=60');
+    const rejection = await unread.ask(`POST ${new URL(urlOf(randomUUID())).pathname}`, head).answer();
+    expect([rejection.status, JSON.parse(rejection.body)]).toMatchObject([429, { code: 'too_many_requests' }]);
+    expect(rejection.headers.get('ratelimit-policy')).toBe('"forged_callbacks";q=100;w=60');
     expect(await unread.closed).toBe('in order');
     const [report] = known.tell('ring');
     expect(await other.post(signedCallback(report!, 'another-token'))).toMatchObject({ status: 403 });
@@ -361,7 +361,7 @@ describe("A provider's callbacks, at the API,", () => {
     const last = await other.call();
     const reserve = connect(Number(new URL(other.api.client.origin).port), '127.0.0.1');
     await once(reserve, 'connect');
-    const holder = await other.database.hold(`SELECT FROM campaigns WHERE id = '${last.campaignId}' FOR UPDATE`);
+    const holder = await other.database.lock(`SELECT FROM campaigns WHERE id = '${last.campaignId}' FOR UPDATE`);
     const reply = other.send(last.tell('ring')[1]!);
     await until('it waits for the lock', () => other.isSomebodyWaiting());
     const closed = other.close();
@@ -376,12 +376,12 @@ describe("A provider's callbacks, at the API,", () => {
     let text = '';
     const write = (more: string) => (text += `${more}\n`);
     const { url } = stage.database;
-    const desk = await openContext(testConfig(url, stage.environment), url);
+    const context = await openContext(testConfig(url, stage.environment), url);
     try {
-      await runOps(argv, (work) => work(desk), { print: write, complain: write });
+      await runOps(argv, (work) => work(context), { print: write, complain: write });
       return text;
     } finally {
-      await desk.close();
+      await context.close();
     }
   }
 });

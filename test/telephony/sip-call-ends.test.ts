@@ -2,15 +2,15 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { until } from '../support/until.js';
-import { REFUSALS } from './sip/scenarios.js';
+import { REJECTIONS } from './sip/scenarios.js';
 import { describeCallsOverSip } from './sip/opened-site.js';
 
 describeCallsOverSip('The end of a call over a SIP trunk', (sip) => {
   it('ends as the code says with which it is refused', async () => {
-    const desk = await sip.open();
-    const codes = Object.keys(REFUSALS).map(Number);
-    for (const code of codes) await desk.call(code, {}, `refuse_${code}`);
-    const ends = codes.map(async (code) => [code, await desk.ended(code)] as const);
+    const context = await sip.open();
+    const codes = Object.keys(REJECTIONS).map(Number);
+    for (const code of codes) await context.call(code, {}, `refuse_${code}`);
+    const ends = codes.map(async (code) => [code, await context.ended(code)] as const);
     const told = (await Promise.all(ends)).map(([code, facts]) => [code, facts.status, facts.outcome]);
     expect(told).toEqual([
       [403, 'failed', 'provider_error'],
@@ -33,13 +33,13 @@ describeCallsOverSip('The end of a call over a SIP trunk', (sip) => {
       [607, 'failed', 'opt_out'],
       [608, 'failed', 'provider_error'],
     ]);
-    expect((await desk.ended(486)).endReason).toBe('486 Busy Here');
+    expect((await context.ended(486)).endReason).toBe('486 Busy Here');
   });
 
   it('is given up when it rings too long, and the phone is told', async () => {
-    const desk = await sip.open();
-    await desk.call(1, { ringTimeoutSeconds: 3 }, 'ring');
-    expect(await desk.ended(1)).toMatchObject({
+    const context = await sip.open();
+    await context.call(1, { ringTimeoutSeconds: 3 }, 'ring');
+    expect(await context.ended(1)).toMatchObject({
       status: 'no_answer',
       endReason: 'ring_timeout',
       durationSeconds: null,
@@ -50,9 +50,9 @@ describeCallsOverSip('The end of a call over a SIP trunk', (sip) => {
   it('fails when nothing is ever heard of the trunk', async () => {
     const nobody = createSocket('udp4').bind(0, '127.0.0.1');
     await once(nobody, 'listening');
-    const desk = await sip.open({ trunk: `127.0.0.1:${nobody.address().port}` });
-    expect((await desk.place(1, { ringTimeoutSeconds: 1 })).kind).toBe('accepted');
-    expect(await desk.ended(1)).toMatchObject({
+    const context = await sip.open({ trunk: `127.0.0.1:${nobody.address().port}` });
+    expect((await context.place(1, { ringTimeoutSeconds: 1 })).kind).toBe('accepted');
+    expect(await context.ended(1)).toMatchObject({
       status: 'failed',
       outcome: 'provider_error',
       endReason: 'never_rang',
@@ -61,17 +61,17 @@ describeCallsOverSip('The end of a call over a SIP trunk', (sip) => {
   });
 
   it('is ended when it lasts too long', async () => {
-    const desk = await sip.open();
-    await desk.call(1, { maxCallSeconds: 1 }, 'ring', 'answer');
-    const facts = await desk.ended(1);
+    const context = await sip.open();
+    await context.call(1, { maxCallSeconds: 1 }, 'ring', 'answer');
+    const facts = await context.ended(1);
     expect(facts).toMatchObject({ status: 'completed', endReason: 'max_duration' });
     expect(facts.durationSeconds).toBeGreaterThanOrEqual(1);
   });
 
   it('is over when the prompt is', async () => {
-    const desk = await sip.open({ audioFile: sip.site.prompt(0.5) });
-    await desk.call(1, {}, 'ring', 'answer');
-    expect(await desk.ended(1)).toMatchObject({
+    const context = await sip.open({ audioFile: sip.site.prompt(0.5) });
+    await context.call(1, {}, 'ring', 'answer');
+    expect(await context.ended(1)).toMatchObject({
       status: 'completed',
       outcome: 'reached',
       endReason: 'prompt_played',
@@ -84,26 +84,26 @@ describeCallsOverSip('The end of a call over a SIP trunk', (sip) => {
     ['while it rings', ['ring'], { status: 'canceled', endReason: 'hung_up' }],
     ['while somebody talks', ['ring', 'answer'], { status: 'completed', endReason: 'hung_up' }],
   ] as const)('is hung up %s', async (_, verbs, end) => {
-    const desk = await sip.open();
-    const call = await desk.call(1, {}, ...verbs);
-    expect(await desk.provider.hangup(call)).toBe('hung_up');
-    expect(await desk.ended(1)).toMatchObject(end);
+    const context = await sip.open();
+    const call = await context.call(1, {}, ...verbs);
+    expect(await context.provider.hangup(call)).toBe('hung_up');
+    expect(await context.ended(1)).toMatchObject(end);
     await until('the callee is told', async () => sip.site.callee.invitations.every(({ isOver }) => isOver));
   });
 
   it('is never cut off when another is hung up that its callee has just ended', async () => {
-    const desk = await sip.open();
+    const context = await sip.open();
     const calls = [];
-    for (let n = 0; n < 30; n += 1) calls.push(await desk.call(n, {}, 'answer'));
+    for (let n = 0; n < 30; n += 1) calls.push(await context.call(n, {}, 'answer'));
     const racing = calls.slice(0, 20).map(async (call) => {
       sip.site.callee.order(call.dialerJobId, 'hang_up');
-      return desk.provider.hangup(call);
+      return context.provider.hangup(call);
     });
     for (const result of await Promise.all(racing)) expect(['hung_up', 'already_ended']).toContain(result);
-    for (let n = 0; n < 20; n += 1) expect((await desk.ended(n)).status).toBe('completed');
+    for (let n = 0; n < 20; n += 1) expect((await context.ended(n)).status).toBe('completed');
     const over = () => sip.site.callee.invitations.filter(({ isOver }) => isOver).length;
     await until('the twenty know it', async () => over() >= 20);
-    const live = calls.slice(20).map((call) => desk.provider.lookUp(call));
+    const live = calls.slice(20).map((call) => context.provider.lookUp(call));
     expect(await Promise.all(live)).toEqual(
       live.map(() => ({ kind: 'found', report: expect.objectContaining({ status: 'in_progress' }) })),
     );

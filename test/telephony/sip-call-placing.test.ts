@@ -7,11 +7,11 @@ import { sipRequest } from './sip/sip-lab.js';
 
 describeCallsOverSip('A call over a SIP trunk', (sip) => {
   it('shows the caller id that it is placed with', async () => {
-    const desk = await sip.open({ domain: 'dialer.example' });
-    await desk.call(1, { from: '+442079460001' });
-    await desk.call(2, { from: '+442079460002' });
-    await desk.call(3, { from: null });
-    await desk.call(4, { from: '+442079460001' });
+    const context = await sip.open({ domain: 'dialer.example' });
+    await context.call(1, { from: '+442079460001' });
+    await context.call(2, { from: '+442079460002' });
+    await context.call(3, { from: null });
+    await context.call(4, { from: '+442079460001' });
     expect(sip.site.callee.invitations.map(({ caller }) => /<sip:(.*)>/.exec(caller)?.[1])).toEqual([
       '+442079460001@dialer.example',
       '+442079460002@dialer.example',
@@ -21,27 +21,30 @@ describeCallsOverSip('A call over a SIP trunk', (sip) => {
   });
 
   it('is told by its number from others, for a trunk that takes no parameters: one at a time', async () => {
-    const desk = await sip.open({ correlation: 'number' });
-    expect((await desk.place(1)).kind).toBe('accepted');
-    expect(await desk.place(2, { to: sipRequest(1).to })).toMatchObject({ fault: 'throttle', code: 'number_in_use' });
+    const context = await sip.open({ correlation: 'number' });
+    expect((await context.place(1)).kind).toBe('accepted');
+    expect(await context.place(2, { to: sipRequest(1).to })).toMatchObject({
+      fault: 'throttle',
+      code: 'number_in_use',
+    });
     await until('somebody is called', async () => sip.site.callee.invitations.length > 0);
     const [invitation] = sip.site.callee.invitations;
     expect(invitation?.target).toBe(`sip:${sipRequest(1).to}@127.0.0.1:${sip.site.callee.port}`);
     sip.site.callee.orderCall(invitation?.callId ?? '', 'refuse_486');
-    expect((await desk.ended(1)).status).toBe('busy');
-    expect((await desk.place(2, { to: sipRequest(1).to })).kind).toBe('accepted');
+    expect((await context.ended(1)).status).toBe('busy');
+    expect((await context.place(2, { to: sipRequest(1).to })).kind).toBe('accepted');
   });
 
   it('is one of fifty at once', async () => {
-    const desk = await sip.open();
+    const context = await sip.open();
     const numbers = Array.from({ length: 50 }, (_, n) => n);
-    const results = await Promise.all(numbers.map((n) => desk.place(n)));
+    const results = await Promise.all(numbers.map((n) => context.place(n)));
     expect(new Set(results.map((result) => (result.kind === 'accepted' ? result.providerCallId : null))).size).toBe(50);
-    await Promise.all(numbers.map((n) => desk.isCalled(n)));
-    await Promise.all(numbers.map((n) => desk.order(n, 'answer')));
+    await Promise.all(numbers.map((n) => context.isCalled(n)));
+    await Promise.all(numbers.map((n) => context.order(n, 'answer')));
     expect(sip.site.callee.invitations.filter(({ isOver }) => !isOver)).toHaveLength(50);
-    await Promise.all(numbers.map((n) => desk.order(n, 'hang_up')));
-    for (const n of numbers) expect((await desk.ended(n)).status).toBe('completed');
+    await Promise.all(numbers.map((n) => context.order(n, 'hang_up')));
+    for (const n of numbers) expect((await context.ended(n)).status).toBe('completed');
     expect(sip.site.callee.invitations).toHaveLength(50);
   });
 
@@ -51,46 +54,46 @@ describeCallsOverSip('A call over a SIP trunk', (sip) => {
     [{ from: 'me>;auth_user=x' }, 'account', 'bad_caller_id'],
     [{ dialerJobId: '../../etc/passwd' }, 'account', 'bad_dialer_job_id'],
   ] as const)('is not asked for with %o', async (differences, fault, code) => {
-    const desk = await sip.open();
-    expect(await desk.place(1, differences)).toEqual({ kind: 'rejected', fault, code });
-    await desk.call(2);
+    const context = await sip.open();
+    expect(await context.place(1, differences)).toEqual({ kind: 'rejected', fault, code });
+    await context.call(2);
     expect(sip.site.callee.invitations).toHaveLength(1);
   });
 
   it('is not asked for with a prompt that cannot be played', async () => {
-    const desk = await sip.open({ audioFile: sip.site.prompt(1, 44_100) });
-    expect(await desk.place(1)).toEqual({ kind: 'rejected', fault: 'account', code: 'prompt_not_8khz_mono_wav' });
+    const context = await sip.open({ audioFile: sip.site.prompt(1, 44_100) });
+    expect(await context.place(1)).toEqual({ kind: 'rejected', fault: 'account', code: 'prompt_not_8khz_mono_wav' });
   });
 
   it('is not asked for once it was given up', async () => {
-    const desk = await sip.open();
-    const given = await desk.provider.placeCall(sipRequest(1), AbortSignal.abort());
+    const context = await sip.open();
+    const given = await context.provider.placeCall(sipRequest(1), AbortSignal.abort());
     expect(given).toMatchObject({ kind: 'rejected', fault: 'throttle' });
-    await desk.call(2);
+    await context.call(2);
     expect(sip.site.callee.invitations).toHaveLength(1);
-    expect((await desk.provider.lookUp({ ...sipRequest(1), providerCallId: null })).kind).toBe('not_found');
+    expect((await context.provider.lookUp({ ...sipRequest(1), providerCallId: null })).kind).toBe('not_found');
   });
 
   it('is in doubt while the engine is frozen, and found when it goes on', async () => {
-    const desk = await sip.open();
-    await desk.call(0);
+    const context = await sip.open();
+    await context.call(0);
     sip.site.signalEngine('SIGSTOP');
-    expect((await desk.provider.placeCall(sipRequest(1), AbortSignal.timeout(300))).kind).toBe('unknown');
+    expect((await context.provider.placeCall(sipRequest(1), AbortSignal.timeout(300))).kind).toBe('unknown');
     const call = { ...sipRequest(1), providerCallId: null };
-    expect((await desk.provider.lookUp(call)).kind).toBe('unavailable');
+    expect((await context.provider.lookUp(call)).kind).toBe('unavailable');
     sip.site.signalEngine('SIGCONT');
-    await desk.isCalled(1);
-    await desk.order(1, 'ring');
-    expect(await desk.provider.lookUp(call)).toMatchObject({ kind: 'found', report: { status: 'ringing' } });
-    expect((await desk.place(1)).kind).toBe('unknown');
+    await context.isCalled(1);
+    await context.order(1, 'ring');
+    expect(await context.provider.lookUp(call)).toMatchObject({ kind: 'found', report: { status: 'ringing' } });
+    expect((await context.place(1)).kind).toBe('unknown');
     expect(sip.site.callee.invitations).toHaveLength(2);
   });
 
   it('from outside is declined', async () => {
-    const desk = await sip.open();
-    await desk.call(1, {}, 'answer');
+    const context = await sip.open();
+    await context.call(1, {}, 'answer');
     expect(await answerToCaller(sip.site.engine().ports.sip)).toBe('SIP/2.0 486 Rejected');
-    await desk.order(1, 'hang_up');
+    await context.order(1, 'hang_up');
   });
 });
 

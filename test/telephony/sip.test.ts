@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { describeProviderContract } from './provider-contract.js';
 import { HAS_SIP } from './sip/installed.js';
 import { challengeScenario } from './sip/scenarios.js';
-import { SipDesk } from './sip/sip-context.js';
+import { SipContext } from './sip/sip-context.js';
 import { makeSipLab } from './sip/sip-lab.js';
 import { SipSite } from './sip/sip-site.js';
 
@@ -15,9 +15,9 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
   describe.each([401, 407] as const)('A SIP trunk that answers %i', (code) => {
     it('is told who calls, and the password to nobody', async () => {
       const site = await SipSite.open(challengeScenario(code));
-      const desk = await SipDesk.open(site, { password: 'p@ss"w,o>r<d=' });
-      expect((await desk.place(1)).kind).toBe('accepted');
-      expect(await desk.ended(1)).toMatchObject({ status: 'completed', endReason: 'callee_hung_up' });
+      const context = await SipContext.open(site, { password: 'p@ss"w,o>r<d=' });
+      expect((await context.place(1)).kind).toBe('accepted');
+      expect(await context.ended(1)).toMatchObject({ status: 'completed', endReason: 'callee_hung_up' });
       const login = site.callee.invitations[0]?.login ?? '';
       const said = Object.fromEntries(
         [...login.matchAll(/(\w+)="?([^",]*)"?/g)].map(([, name, value]) => [name, value]),
@@ -31,7 +31,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       const qop = said['qop'] ? `:${said['nc']}:${said['cnonce']}:${said['qop']}` : '';
       expect(said['response']).toBe(MD5(`${proof}${qop}:${MD5(`INVITE:${said['uri']}`)}`));
       expect(site.filesWith('p@ss')).toEqual([]);
-      await desk.close();
+      await context.close();
       await site.close();
     });
   });

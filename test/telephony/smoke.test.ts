@@ -250,11 +250,11 @@ describe('A smoke call', () => {
     [70, '✓ cost: 0.01400, known 70 s after the end'],
     [100, '✓ cost: 0.01400, known 100 s after the end'],
     [200, '✗ cost: did not come within 120 s of the end'],
-  ])('that has a cost after %i seconds: %s', async (seconds, line) => {
+  ])('that has a cost after %i seconds: %s', async (seconds, report) => {
     await startTwilio({ pricedAfterMs: seconds * 1000, reply: () => ACCEPT });
     const { code, text } = await run({ happenings: TALK });
-    expect(text).toContain(`\n${line}\n`);
-    expect(code).toBe(line.startsWith('✓') ? 0 : 1);
+    expect(text).toContain(`\n${report}\n`);
+    expect(code).toBe(report.startsWith('✓') ? 0 : 1);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import type { PlaceCallResult } from '#telephony/port/telephony-provider.js';
 import { CarrierLogReader } from '../chaos/judge/carrier-log.js';
 import { until } from '../support/until.js';
 import { factsOf, withoutRepeats } from './contract/heard.js';
-import { AutoLine } from './twilio/auto-call.js';
+import { AutoCalls } from './twilio/auto-calls.js';
 import { listenForCallbacks, type CallbackListener } from './twilio/webhook-listener.js';
 import { ACCOUNT, makeTwilioLab, type TwilioLab } from './twilio/twilio-lab.js';
 
@@ -19,7 +19,7 @@ const each = <T>(of: (n: number) => T): T[] => Array.from({ length: CALLS }, (_,
 describe('A line of Twilio that goes on by itself', () => {
   let directory: string;
   let listener: CallbackListener;
-  let line: AutoLine;
+  let autoCalls: AutoCalls;
   let lab: TwilioLab;
 
   beforeEach(async () => {
@@ -28,7 +28,7 @@ describe('A line of Twilio that goes on by itself', () => {
   });
 
   afterEach(async () => {
-    line.close();
+    autoCalls.close();
     await lab.close();
     listener.close();
     await rm(directory, { recursive: true });
@@ -36,8 +36,8 @@ describe('A line of Twilio that goes on by itself', () => {
 
   async function start(faults: Partial<SimulatorFaultRates>, seed = 's'): Promise<void> {
     const tempo = { ringMs: 20, talkMs: 20 };
-    line = new AutoLine({ authToken: ACCOUNT.authToken, seed, faults: { ...NO_FAULTS, ...faults }, tempo });
-    const { reply, onCall, onReport } = line;
+    autoCalls = new AutoCalls({ authToken: ACCOUNT.authToken, seed, faults: { ...NO_FAULTS, ...faults }, tempo });
+    const { reply, onCall, onReport } = autoCalls;
     lab = await makeTwilioLab({ reply, onCall, onReport, logFile: join(directory, 'line.log') });
   }
 
@@ -59,7 +59,7 @@ describe('A line of Twilio that goes on by itself', () => {
   const hasEnded = (n: number) => isFinalCallStatus(factsOf(told(n)).status);
   const log = async () => {
     const reader = new CarrierLogReader();
-    reader.take((await readFile(join(directory, 'line.log'), 'utf8')).trim().split('\n'));
+    reader.read((await readFile(join(directory, 'line.log'), 'utf8')).trim().split('\n'));
     return reader;
   };
 
@@ -92,7 +92,7 @@ describe('A line of Twilio that goes on by itself', () => {
   });
 
   async function stopLab(): Promise<void> {
-    line.close();
+    autoCalls.close();
     await lab.close();
   }
 

@@ -15,7 +15,7 @@ const ONCE = [1, 1, 1, 1, 1, 1];
 describe('A callback of Twilio that is not taken', () => {
   let listener: CallbackListener;
   let lab: TwilioLab;
-  let taken: WebhookRequest[];
+  let accepted: WebhookRequest[];
 
   afterEach(async () => {
     listener.close();
@@ -28,13 +28,13 @@ describe('A callback of Twilio that is not taken', () => {
    */
   async function talk(...answers: (number | null)[]): Promise<number[]> {
     const tellings = new Map<string, number>();
-    taken = [];
+    accepted = [];
     listener = await listenForCallbacks((callback) => {
       const told = callback.body.toString();
       const times = tellings.get(told) ?? 0;
       tellings.set(told, times + 1);
       if (times < answers.length) return answers[times] ?? null;
-      taken.push(callback);
+      accepted.push(callback);
       return 204;
     });
     const posting: Promise<unknown>[] = [];
@@ -49,7 +49,7 @@ describe('A callback of Twilio that is not taken', () => {
   }
 
   const facts = () => {
-    const events = taken.flatMap((callback) => {
+    const events = accepted.flatMap((callback) => {
       const reading = lab.provider.readWebhook(callback);
       return reading.kind === 'reports' ? reading.reports : [];
     });
@@ -73,7 +73,7 @@ describe('A callback of Twilio that is not taken', () => {
 
   it('since it is refused, does not come again, nor one that was taken', async () => {
     expect(await talk(403)).toEqual(ONCE);
-    expect(taken).toEqual([]);
+    expect(accepted).toEqual([]);
     listener.close();
     await lab.close();
     expect(await talk()).toEqual(ONCE);

@@ -5,7 +5,7 @@ import { TwilioSpec } from './twilio/twilio-spec.js';
 
 const CREATE = { To: '+442079460101', From: '+442079460000', Twiml: '<?xml version="1.0"?><Response></Response>' };
 
-function isTaken(fields: Record<string, string | undefined>, more: [string, string][] = []): boolean {
+function isValid(fields: Record<string, string | undefined>, more: [string, string][] = []): boolean {
   const present = Object.entries({ ...CREATE, ...fields }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
@@ -14,9 +14,9 @@ function isTaken(fields: Record<string, string | undefined>, more: [string, stri
 
 describe("Twilio's own description of its API", () => {
   it('takes what is right', () => {
-    expect(isTaken({ Timeout: '30', Record: 'true', StatusCallback: 'https://dialer.example/cb' })).toBe(true);
+    expect(isValid({ Timeout: '30', Record: 'true', StatusCallback: 'https://dialer.example/cb' })).toBe(true);
     expect(
-      isTaken({}, [
+      isValid({}, [
         ['StatusCallbackEvent', 'ringing'],
         ['StatusCallbackEvent', 'completed'],
       ]),
@@ -33,11 +33,11 @@ describe("Twilio's own description of its API", () => {
     ['a field of our own', { DialerJobId: '1' }],
     ['a TwiML that is too long', { Twiml: `<?xml version="1.0"?><Response>${'x'.repeat(4000)}</Response>` }],
   ])('does not take %s', (_what, fields) => {
-    expect(isTaken(fields)).toBe(false);
+    expect(isValid(fields)).toBe(false);
   });
 
   it('does not take one thing twice', () => {
-    expect(isTaken({}, [['To', '+442079460102']])).toBe(false);
+    expect(isValid({}, [['To', '+442079460102']])).toBe(false);
   });
 
   it('holds answers to it, too', () => {

@@ -8,7 +8,7 @@ import { startWorker } from '../support/running-worker.js';
 import { testConfig } from '../support/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
-import { AutoLine } from './twilio/auto-call.js';
+import { AutoCalls } from './twilio/auto-calls.js';
 import { FakeTwilio } from './twilio/fake-twilio.js';
 import { ManyAccounts } from './twilio/many-accounts.js';
 import { signedCallback } from './twilio/signed-webhook.js';
@@ -36,7 +36,7 @@ describe('Accounts of two tenants', () => {
   let worker: INestApplicationContext;
   let ada: Business;
   let bob: Business;
-  const lines: AutoLine[] = [];
+  const opened: AutoCalls[] = [];
 
   beforeEach(async () => {
     database = await createTestDatabase();
@@ -56,7 +56,7 @@ describe('Accounts of two tenants', () => {
   });
 
   afterEach(async () => {
-    for (const line of lines.splice(0)) line.close();
+    for (const autoCalls of opened.splice(0)) autoCalls.close();
     await worker.close();
     await api.close();
     for (const { fake } of [ada, bob]) fake.close();
@@ -69,9 +69,9 @@ describe('Accounts of two tenants', () => {
   async function open(letter: string, from: string): Promise<Business> {
     const client = await newAdmin(api.client);
     const [accountSid, authToken] = [`AC${letter.repeat(32)}`, `the-token-of-${letter}`];
-    const line = new AutoLine({ authToken, seed: letter, faults: NO_FAULTS, tempo: { ringMs: 20, talkMs: 20 } });
-    lines.push(line);
-    const { reply, onCall, onReport } = line;
+    const autoCalls = new AutoCalls({ authToken, seed: letter, faults: NO_FAULTS, tempo: { ringMs: 20, talkMs: 20 } });
+    opened.push(autoCalls);
+    const { reply, onCall, onReport } = autoCalls;
     const fake = await new FakeTwilio({ accountSid, authToken, reply, onCall, onReport, reachedAt: twilio.url }).open();
     twilio.has(accountSid, fake);
     const added = await client.post<{ telephony_account: { id: string } }>('/telephony-accounts', {

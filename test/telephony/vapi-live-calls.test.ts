@@ -87,7 +87,7 @@ describe('Vapi', () => {
     it.each<CallStep[][]>([[[]], [['ring']]])(
       'a call that cannot be controlled yet (after %j), is asked again',
       async (steps) => {
-        const call = await placed({ isControlledOnceTaken: true }, steps);
+        const call = await placed({ isControlledOnceAnswered: true }, steps);
         expect(await lab.provider.hangup(call)).toBe('unavailable');
         expect(await lab.provider.hangup(call)).toBe('unavailable');
         expect(lab.isLive(call.dialerJobId)).toBe(true);

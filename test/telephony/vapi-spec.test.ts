@@ -15,7 +15,7 @@ const schemas = () => vapiDocument().components.schemas;
 const TABLE = readFileSync(new URL('vapi/ended-reasons.txt', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
-  .map((line) => line.split(' ') as [kind: string, reason: string]);
+  .map((row) => row.split(' ') as [kind: string, reason: string]);
 
 async function createBody(): Promise<Record<string, Record<string, unknown>>> {
   const lab = await makeVapiLab();
@@ -32,9 +32,7 @@ async function createBody(): Promise<Record<string, Record<string, unknown>>> {
 
 describe('The reasons for which calls of Vapi end', () => {
   it('say what stands in the table, each of them', () => {
-    expect(TABLE.map(([, reason]) => `${knownEndKindOf(reason)} ${reason}`)).toEqual(
-      TABLE.map((line) => line.join(' ')),
-    );
+    expect(TABLE.map(([, reason]) => `${knownEndKindOf(reason)} ${reason}`)).toEqual(TABLE.map((row) => row.join(' ')));
   });
 
   it('are of all kinds, and there is none twice', () => {

@@ -125,7 +125,7 @@ export class Drawer {
       ...operation.pathParameters.map(strangeIds),
       ...operation.queryParameters.map(strangeQueries),
       ...fields.map(([name, field]) => this.strangeFields(name, field)),
-      ...(operation.takesFile ? [STRANGE_FILES] : []),
+      ...(operation.acceptsFile ? [STRANGE_FILES] : []),
     ];
   }
 
@@ -146,9 +146,9 @@ export class Drawer {
         ...(this.values.chance(0.3) ? { 'x-forwarded-for': this.values.pick(STRANGE_ADDRESSES) } : {}),
         ...(draft.token === null ? {} : { authorization: `Bearer ${draft.token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(operation.takesFile ? { 'content-type': 'text/csv' } : {}),
+        ...(operation.acceptsFile ? { 'content-type': 'text/csv' } : {}),
       },
-      body: operation.takesFile ? (draft.rawBody ?? 'phone_number\n+442079460998\n') : body,
+      body: operation.acceptsFile ? (draft.rawBody ?? 'phone_number\n+442079460998\n') : body,
     };
   }
 }

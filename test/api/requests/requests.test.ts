@@ -9,7 +9,7 @@ import { requestOptions } from './options.js';
 const { count, seed } = requestOptions();
 
 /** Tenants that are asked at the same time. */
-const LANES = 4;
+const ASKERS = 4;
 /** A tenant gets full of what is made in it, and some of what it had is gone. */
 const REQUESTS_OF_A_TENANT = 300;
 
@@ -25,8 +25,8 @@ describe(`${count} requests by the OpenAPI document`, () => {
   it(`are answered as it says, and never by a fault of the server (seed ${seed})`, async () => {
     const tally = new Tally(asked.contract.operations.map(({ id }) => id));
     const wrong: string[] = [];
-    const lanes = Array.from({ length: LANES }, (_, lane) => keepAsking(lane, tally, wrong));
-    await Promise.all(lanes);
+    const askers = Array.from({ length: ASKERS }, (_, asker) => keepAsking(asker, tally, wrong));
+    await Promise.all(askers);
     vi.restoreAllMocks();
     console.log(
       [
@@ -41,10 +41,10 @@ describe(`${count} requests by the OpenAPI document`, () => {
     expect(asked.written.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   }, 14_400_000);
 
-  async function keepAsking(lane: number, tally: Tally, wrong: string[]): Promise<void> {
-    const random = seededRandom(seed, 'requests', String(lane));
+  async function keepAsking(asker: number, tally: Tally, wrong: string[]): Promise<void> {
+    const random = seededRandom(seed, 'requests', String(asker));
     let drawer = await asked.newDrawer(random);
-    for (let n = lane, turn = 0; n < count; n += LANES, turn++) {
+    for (let n = asker, turn = 0; n < count; n += ASKERS, turn++) {
       if (turn > 0 && turn % REQUESTS_OF_A_TENANT === 0) drawer = await asked.newDrawer(random);
       const [operation, kind] = turnOf(n);
       const drawn = await drawer.draw(operation, kind);

@@ -8,7 +8,7 @@ import { requestOptions } from './options.js';
 const { seed } = requestOptions();
 
 /** Number of requests that are under way at the same time. */
-const LANES = 4;
+const SHARES = 4;
 
 describe('Requests by the OpenAPI document', () => {
   const api = useAskedApi();
@@ -26,8 +26,10 @@ describe('Requests by the OpenAPI document', () => {
           if (complaint) wrong.push(`${operation.id} (${drawn.twist}) ${complaint}`);
         }
     };
-    const lanes = Array.from({ length: LANES }, (_, lane) => contract.operations.filter((_, n) => n % LANES === lane));
-    await Promise.all(lanes.map(keepAsking));
+    const shares = Array.from({ length: SHARES }, (_, share) =>
+      contract.operations.filter((_, n) => n % SHARES === share),
+    );
+    await Promise.all(shares.map(keepAsking));
     expect(wrong.slice(0, 20)).toEqual([]);
     expect(asked).toBeGreaterThan(3_000);
   }, 600_000);

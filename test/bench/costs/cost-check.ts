@@ -85,7 +85,7 @@ export function keepCosts(kept: KeptCosts | null, now: Figures, { measuredOn, al
   const before = kept ?? { measured_on: measuredOn, figures: {}, allowances: [] };
   requireMeasured(now);
   const tooHigh = checkCosts(before.figures, now).filter(({ verdict }) => verdict === 'too high');
-  if (tooHigh.length > 0 && allowance === null) throw new StartError(refusal(tooHigh));
+  if (tooHigh.length > 0 && allowance === null) throw new StartError(whyNothingIsKept(tooHigh));
   const raised = new Set(tooHigh.map(({ figure }) => figure));
   const figures = Object.entries(now).map(([figure, value]) => {
     const old = before.figures[figure];
@@ -103,7 +103,7 @@ function requireMeasured(now: Figures): void {
   if (missing.length > 0) throw new StartError(`Nothing was kept: ${missing.join(', ')} could not be measured.`);
 }
 
-function refusal(tooHigh: readonly CheckedFigure[]): string {
+function whyNothingIsKept(tooHigh: readonly CheckedFigure[]): string {
   const rises = tooHigh.map(({ figure, kept, now }) => `${figure} from ${kept} to ${now}`);
   return (
     `Nothing was kept: ${rises.join(', ')} would rise by more than 10 %. ` +

@@ -52,15 +52,15 @@ async function measureSpread(site: Site, system: BenchSystem, campaigns: number)
     const post = poster(site, system.origin);
     const genuine = callbacksOf(calls, ACCOUNT.authToken);
     const forged = await post(callbacksOf(calls, 'another token').slice(0, seconds * 100), FORBIDDEN);
-    const taken = await post(genuine, NO_CONTENT);
+    const accepted = await post(genuine, NO_CONTENT);
     await requireAll(calls);
     await requireNoChange(calls, () => post(genuine.slice(-CALLBACKS_PER_SECOND * 2), NO_CONTENT));
-    site.progress.note(`callbacks, ${campaigns} campaigns: ${textOf(taken)}; 0 lost of ${genuine.length}`);
+    site.progress.note(`callbacks, ${campaigns} campaigns: ${textOf(accepted)}; 0 lost of ${genuine.length}`);
     return [
-      { line: `callbacks-rate-${campaigns}`, outdial: taken.perSecond, against: CALLBACKS_PER_SECOND },
+      { line: `callbacks-rate-${campaigns}`, outdial: accepted.perSecond, against: CALLBACKS_PER_SECOND },
       ...PERCENTILES.map((percent) => ({
         line: `callbacks-p${percent}-${campaigns}`,
-        outdial: percentile(taken.latenciesMs, percent),
+        outdial: percentile(accepted.latenciesMs, percent),
         against: percentile(forged.latenciesMs, percent),
       })),
     ];

@@ -12,11 +12,11 @@ const LOOK_EVERY_MS = 20;
 export async function measureSlots(site: Site): Promise<Sample[]> {
   const settings = { campaign: site.large, slots: STEADY_SLOTS, redisUrl: null, environment: ONE_SECOND_CALLS };
   const looks = await withRunningCampaign(site, settings, (run) => watchSlots(site, run));
-  const held = looks.map((look) => look.held);
+  const live = looks.map((look) => look.live);
   const lines = [
-    { line: 'slots-mean', outdial: mean(held), against: STEADY_SLOTS },
-    { line: 'slots-peak', outdial: Math.max(...held), against: STEADY_SLOTS },
-    { line: 'slots-on-the-line', outdial: mean(looks.map((look) => look.onTheLine)), against: STEADY_SLOTS },
+    { line: 'slots-mean', outdial: mean(live), against: STEADY_SLOTS },
+    { line: 'slots-peak', outdial: Math.max(...live), against: STEADY_SLOTS },
+    { line: 'slots-on-the-line', outdial: mean(looks.map((look) => look.inCall)), against: STEADY_SLOTS },
   ];
   site.progress.note(`slots: ${lines.map(({ line, outdial }) => `${line.slice(6)} ${outdial.toFixed(1)}`).join(', ')}`);
   return lines;
@@ -28,7 +28,7 @@ async function watchSlots({ sizes, progress, signal }: Site, { campaign, worker 
   while (performance.now() < until) {
     const look = await campaign.slotsInUse();
     looks.push(look);
-    progress.tick(`slots: ${look.held} of ${STEADY_SLOTS} held, ${look.onTheLine} on the line`);
+    progress.tick(`slots: ${look.live} of ${STEADY_SLOTS} in use, ${look.inCall} in a call`);
     await worker.requireAlive();
     await wait(LOOK_EVERY_MS, signal);
   }

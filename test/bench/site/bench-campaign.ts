@@ -17,9 +17,9 @@ export interface CampaignPlan {
 
 export interface SlotsInUse {
   /** Live dialer jobs: what `max_concurrent_calls` limits. */
-  readonly held: number;
+  readonly live: number;
   /** Live dialer jobs whose call has been placed. */
-  readonly onTheLine: number;
+  readonly inCall: number;
 }
 
 /** A campaign with its leads in place, in a database of its own, and what the database says of it. */
@@ -68,16 +68,16 @@ export class BenchCampaign {
   }
 
   async slotsInUse(): Promise<SlotsInUse> {
-    const [row] = await this.database.query<{ held: number; on_the_line: number }>(
-      `SELECT count(*)::int AS held, count(*) FILTER (WHERE status <> 'queued')::int AS on_the_line FROM dialer_jobs
+    const [row] = await this.database.query<{ live: number; in_call: number }>(
+      `SELECT count(*)::int AS live, count(*) FILTER (WHERE status <> 'queued')::int AS in_call FROM dialer_jobs
        WHERE campaign_id = $1 AND status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})`,
       [this.id],
     );
-    return { held: row?.held ?? 0, onTheLine: row?.on_the_line ?? 0 };
+    return { live: row?.live ?? 0, inCall: row?.in_call ?? 0 };
   }
 
   async drained(): Promise<void> {
-    await until('the last calls have ended', async () => (await this.slotsInUse()).held === 0);
+    await until('the last calls have ended', async () => (await this.slotsInUse()).live === 0);
   }
 
   /** @throws Error when the counters that rates are read from are not what counting the calls gives. */

@@ -47,8 +47,8 @@ export class CarrierLogReader implements CarrierLog {
   readonly hangups: CarrierMoment[] = [];
   readonly violations: string[] = [];
 
-  /** Takes lines of JSON; kinds that tell nothing to the judge are passed over. */
-  take(lines: readonly string[]): void {
+  /** Reads lines of JSON; kinds that tell nothing to the judge are passed over. */
+  read(lines: readonly string[]): void {
     for (const line of lines) {
       const entry = JSON.parse(line) as Record<string, unknown>;
       if (entry['kind'] === 'create') this.creates.push(toCreate(entry));

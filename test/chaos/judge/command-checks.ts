@@ -9,13 +9,13 @@ import { groupBy } from '#rules/values/group-by.js';
 export function commitsAfterPause({ acknowledgedCommands, placements, statusChanges }: Evidence): Finding[] {
   const placementsOf = groupBy(placements, ({ campaign_id }) => campaign_id);
   const changesOf = groupBy(statusChanges, ({ campaign_id }) => campaign_id);
-  return acknowledgedCommands.filter(isHold).flatMap(({ campaignId, command, answeredAt }) => {
+  return acknowledgedCommands.filter(isHalt).flatMap(({ campaignId, command, answeredAt }) => {
     const changes = changesOf.get(campaignId) ?? [];
-    const held = changes.findLast(
+    const halt = changes.findLast(
       ({ became, committed_at }) => became === BECOMES[command] && committed_at <= answeredAt,
     );
     const runsAgainAt = changes.find(
-      ({ became, committed_at }) => became === 'running' && committed_at > (held?.committed_at ?? answeredAt),
+      ({ became, committed_at }) => became === 'running' && committed_at > (halt?.committed_at ?? answeredAt),
     )?.committed_at;
     return (placementsOf.get(campaignId) ?? [])
       .filter(({ committed_at }) => committed_at > answeredAt && committed_at < (runsAgainAt ?? Infinity))
@@ -26,7 +26,7 @@ export function commitsAfterPause({ acknowledgedCommands, placements, statusChan
 }
 
 /** Placements that were committed while their campaign's status, in the order of commits, was not `running`. */
-export function commitsWhileHeld({ placements, statusChanges }: Evidence): Finding[] {
+export function commitsWhileHalted({ placements, statusChanges }: Evidence): Finding[] {
   const changesOf = groupBy(statusChanges, ({ campaign_id }) => campaign_id);
   return placements.flatMap((placement) => {
     const status = lastBefore(changesOf.get(placement.campaign_id) ?? [], placement.committed_at)?.became;
@@ -114,7 +114,7 @@ function nameAt(faults: readonly FaultRecord[], request: ApiRequest): string {
   return faults.find((fault) => overlaps(request, [fault.startedAt, fault.healedAt]))?.name ?? '';
 }
 
-function isHold({ command }: Acknowledged): boolean {
+function isHalt({ command }: Acknowledged): boolean {
   return command === 'pause' || command === 'stop';
 }
 

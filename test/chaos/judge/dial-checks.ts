@@ -5,7 +5,7 @@ import { liveIntervals, momentsAbove } from './live-intervals.js';
 
 /** Two calls for one attempt. */
 export function attemptsDialedTwice({ carrier }: Evidence): Finding[] {
-  return repeated(carrier.creates.filter(isTaken)).map(({ dialerJobId, creates }) => ({
+  return repeated(carrier.creates.filter(isAccepted)).map(({ dialerJobId, creates }) => ({
     what: `dialer job ${dialerJobId} was taken by the carrier ${creates.length} times, at ${times(creates)}`,
   }));
 }
@@ -38,11 +38,11 @@ export function leadsDialedTooOften(evidence: Evidence): Finding[] {
     calls.filter(({ outcome }) => outcome === 'callback_requested'),
     ({ lead_id }) => lead_id,
   );
-  const taken = groupBy(
-    carrier.creates.filter(isTaken).flatMap(({ dialerJobId }) => jobOf.get(dialerJobId) ?? []),
+  const accepted = groupBy(
+    carrier.creates.filter(isAccepted).flatMap(({ dialerJobId }) => jobOf.get(dialerJobId) ?? []),
     ({ lead_id }) => lead_id,
   );
-  return [...taken].flatMap(([leadId, dialed]) => {
+  return [...accepted].flatMap(([leadId, dialed]) => {
     const retries = campaignOf.get(dialed[0]!.campaign_id)?.max_retries ?? 0;
     const allowed = 1 + retries + (callbacks.get(leadId)?.length ?? 0);
     return dialed.length > allowed
@@ -81,7 +81,7 @@ export function callsOfOthers({ carrier, calls }: Evidence): Finding[] {
   });
 }
 
-export function isTaken({ verdict }: CarrierCreate): boolean {
+export function isAccepted({ verdict }: CarrierCreate): boolean {
   return verdict === 'taken';
 }
 

@@ -1,6 +1,6 @@
 import type { LeadStatus } from '#rules/lead/lead-status.js';
 import type { CallRow, CampaignRow, Evidence, Finding, LeadRow } from './evidence.js';
-import { isTaken } from './dial-checks.js';
+import { isAccepted } from './dial-checks.js';
 import { groupBy } from '#rules/values/group-by.js';
 import { clockJumps } from './true-times.js';
 
@@ -80,7 +80,7 @@ export function attemptsThatDiffer(evidence: Evidence): Finding[] {
     .filter(({ lead, rows }) => lead.call_attempts !== rows)
     .map(({ lead, rows }) => ({ what: `lead ${lead.id} counts ${lead.call_attempts} attempts and has ${rows} calls` }));
   const unrecorded = carrier.creates
-    .filter((create) => isTaken(create) && !rowOf.has(create.dialerJobId))
+    .filter((create) => isAccepted(create) && !rowOf.has(create.dialerJobId))
     .map(({ dialerJobId, answer }) => ({
       what: `the carrier took dialer job ${dialerJobId} (${answer}), which has no call`,
     }));
@@ -93,10 +93,10 @@ export function attemptsThatDiffer(evidence: Evidence): Finding[] {
 }
 
 /** Calls that the carrier had taken and the database gave up: allowed, and shown with the reason. */
-export function takenButLost({ calls, carrier }: Evidence): (CallRow & { readonly answer: string })[] {
-  const taken = new Map(carrier.creates.filter(isTaken).map((create) => [create.dialerJobId, create]));
+export function acceptedButLost({ calls, carrier }: Evidence): (CallRow & { readonly answer: string })[] {
+  const accepted = new Map(carrier.creates.filter(isAccepted).map((create) => [create.dialerJobId, create]));
   return calls.flatMap((call) => {
-    const create = taken.get(call.dialer_job_id);
+    const create = accepted.get(call.dialer_job_id);
     return call.outcome === 'lost' && create ? [{ ...call, answer: create.answer }] : [];
   });
 }

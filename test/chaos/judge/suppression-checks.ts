@@ -1,5 +1,5 @@
 import type { AskedChange } from '../load/changes.js';
-import { isTaken } from './dial-checks.js';
+import { isAccepted } from './dial-checks.js';
 import type { Evidence, Placement } from './evidence.js';
 import { decidedAt } from './true-times.js';
 import { groupBy } from '#rules/values/group-by.js';
@@ -62,7 +62,7 @@ const IN_FLIGHT_MS = 15_000;
 export function dialsAfterListing({ carrier, changes, placements }: Evidence): Judgement {
   const suppressions = groupBy(suppressionsOf(changes), ({ phoneNumber }) => phoneNumber);
   const placementOf = new Map(placements.map((placement) => [placement.dialer_job_id, placement]));
-  const cases = carrier.creates.filter((create) => isTaken(create) && suppressions.has(create.to));
+  const cases = carrier.creates.filter((create) => isAccepted(create) && suppressions.has(create.to));
   return {
     judged: cases.length,
     findings: cases.flatMap(({ to, at, dialerJobId }) =>

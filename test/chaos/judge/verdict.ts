@@ -2,7 +2,7 @@ import {
   brokenAnswers,
   commandsWithoutEffect,
   commitsAfterPause,
-  commitsWhileHeld,
+  commitsWhileHalted,
   slowWithoutRedis,
 } from './command-checks.js';
 import { reachedCalledAgain, talksCutShort } from './age-checks.js';
@@ -48,7 +48,7 @@ const CHECKS: readonly { readonly check: string; readonly find: (evidence: Evide
   { check: 'stuck attempts and campaigns', find: stuckJobsAndCampaigns },
   { check: 'instants over the cap', find: instantsOverCap },
   { check: 'commits after pause or stop had answered', find: commitsAfterPause },
-  { check: 'commits while not running', find: commitsWhileHeld },
+  { check: 'commits while not running', find: commitsWhileHalted },
   { check: 'acknowledged commands not in the database', find: commandsWithoutEffect },
   { check: 'attempts that differ', find: attemptsThatDiffer },
   { check: 'counters that differ', find: countersThatDiffer },

@@ -5,7 +5,7 @@ import type { ChaosDatabase } from '../plant/chaos-database.js';
 import type { ChangeLog } from './changes.js';
 
 const LISTED_MS = [3_000, 15_000] as const;
-const CONSENT_HOLDS_MS = [2_000, 20_000] as const;
+const CONSENT_LASTS_MS = [2_000, 20_000] as const;
 
 /**
  * Records what people say about being called: listings, opt-outs and consents. The people wait, or are just about to be
@@ -35,7 +35,7 @@ export class NumberChanges {
     const phoneNumber = await this.oneOf(isRevoked ? CONSENTED : WAITING_FOR_CONSENT, [campaignId]);
     if (phoneNumber === null) return;
     const consent = isRevoked ? 'revoked' : 'given';
-    const expires = !isRevoked && this.random() < 0.3 ? { expires_at: this.soon(CONSENT_HOLDS_MS).toISOString() } : {};
+    const expires = !isRevoked && this.random() < 0.3 ? { expires_at: this.soon(CONSENT_LASTS_MS).toISOString() } : {};
     const body = { phone_number: phoneNumber, kind: consent, source: 'Renewal form', channel: 'web', ...expires };
     await this.log.ask({ method: 'POST', path: '/consents', body }, { kind: 'consent', phoneNumber, consent });
   }

@@ -1,7 +1,7 @@
 import { parseSimulatorFaults } from '#config/simulator-faults.js';
-import { AutoLine, type LateCallbacks } from '../../telephony/twilio/auto-call.js';
+import { AutoCalls, type LateCallbacks } from '../../telephony/twilio/auto-calls.js';
 import { FakeTwilio } from '../../telephony/twilio/fake-twilio.js';
-import type { LineTempo } from '../../telephony/twilio/call-script.js';
+import type { CallTempo } from '../../telephony/twilio/call-script.js';
 
 /** Options of a fake of Twilio that is a process of its own. */
 export interface TwilioSide {
@@ -11,7 +11,7 @@ export interface TwilioSide {
   /** Rates in the notation of the simulated carrier. */
   readonly faultRates: string;
   readonly late: LateCallbacks;
-  readonly tempo: LineTempo;
+  readonly tempo: CallTempo;
   readonly eventLog: string;
 }
 
@@ -23,7 +23,7 @@ const PRICED_AFTER_MS = 3_000;
 export function openTwilioSide(side: TwilioSide): Promise<FakeTwilio> {
   const { accountSid, authToken, seed, tempo, late, eventLog } = side;
   const faults = parseSimulatorFaults(side.faultRates);
-  const { reply, onCall, onReport } = new AutoLine({ authToken, seed, faults, tempo, late });
+  const { reply, onCall, onReport } = new AutoCalls({ authToken, seed, faults, tempo, late });
   const pace = { visibleAfterMs: VISIBLE_AFTER_MS, pricedAfterMs: PRICED_AFTER_MS };
   return new FakeTwilio({ accountSid, authToken, reply, onCall, onReport, logFile: eventLog, ...pace }).open();
 }

@@ -5,7 +5,7 @@ import { FAULT_TITLES, FAULTS_LEFT_OUT, type FaultId } from '../faults/catalogue
 import type { Evidence } from '../judge/evidence.js';
 import { groupBy } from '#rules/values/group-by.js';
 import type { ChangeKind } from '../load/changes.js';
-import { takenButLost } from '../judge/lead-checks.js';
+import { acceptedButLost } from '../judge/lead-checks.js';
 import type { Recovery } from '../judge/recovery.js';
 import type { Verdict } from '../judge/verdict.js';
 import type { Death } from '../plant/app-process.js';
@@ -135,7 +135,7 @@ function counts(groups: ReadonlyMap<unknown, readonly unknown[]>): string {
 }
 
 function lostText(evidence: Evidence): string {
-  const lost = takenButLost(evidence);
+  const lost = acceptedButLost(evidence);
   if (lost.length === 0) return '';
   const rows = [...groupBy(lost, ({ end_reason, answer }) => `${end_reason ?? ''} / ${answer}`)];
   return textTable(

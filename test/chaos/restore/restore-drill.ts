@@ -63,7 +63,7 @@ export class RestoreDrill {
     const numbers = Array.from({ length: CONTACTS }, () => this.drawNumber());
     const campaign = await this.startCampaign(name, numbers);
     await this.called(numbers, CALLED_BEFORE_BACKUP);
-    const putBack = await form.takeBackup(this.plant);
+    const putBack = await form.makeBackup(this.plant);
     const backupAt = new Date();
     await this.called(numbers, CALLED_BEFORE_BACKUP + CALLED_AFTER_BACKUP);
     const optedOut = await this.optOut(numbers);
@@ -144,19 +144,19 @@ export class RestoreDrill {
   /** Steps of an operator, by the commands of the documentation. */
   private async operate(backupAt: Date): Promise<void> {
     const config = readConfig(this.plant.environment);
-    const desk = await openContext(config, this.plant.postgres.url);
+    const context = await openContext(config, this.plant.postgres.url);
     try {
-      await this.ops(desk, 'replay-suppressions', '--yes');
-      await this.ops(desk, 'after-restore', '--backup-at', backupAt.toISOString(), '--yes');
-      await this.ops(desk, 'after-restore', '--release', '--resume', '--yes');
+      await this.ops(context, 'replay-suppressions', '--yes');
+      await this.ops(context, 'after-restore', '--backup-at', backupAt.toISOString(), '--yes');
+      await this.ops(context, 'after-restore', '--release', '--resume', '--yes');
     } finally {
-      await desk.close();
+      await context.close();
     }
   }
 
-  private async ops(desk: OpsContext, ...argv: string[]): Promise<void> {
+  private async ops(context: OpsContext, ...argv: string[]): Promise<void> {
     const terminal = { print: this.site.note, complain: this.site.note };
-    const code = await runOps(argv, (work) => work(desk), terminal);
+    const code = await runOps(argv, (work) => work(context), terminal);
     if (code !== 0) this.site.note(`npm run ops -- ${argv.join(' ')} ended with ${code}`);
   }
 
@@ -175,7 +175,7 @@ export class RestoreDrill {
   }
 
   private createsTo(numbers: readonly string[]): CarrierCreate[] {
-    this.carrier.take(this.tail.read());
+    this.carrier.read(this.tail.read());
     const wanted = new Set(numbers);
     return this.carrier.creates.filter(({ to }) => wanted.has(to));
   }

@@ -8,16 +8,16 @@ import type { Plant } from '../plant/plant.js';
 
 const run = promisify(execFile);
 
-/** Form of taking a backup and putting it back, with PostgreSQL's own means alone. */
+/** Form of making a backup and putting it back, with PostgreSQL's own means alone. */
 export interface RestoreForm {
   readonly name: string;
   /** @returns how to put the backup in the place of what is there then. */
-  takeBackup(plant: Plant): Promise<() => Promise<void>>;
+  makeBackup(plant: Plant): Promise<() => Promise<void>>;
 }
 
 export const RESTORE_FORMS: readonly RestoreForm[] = [
-  { name: 'stopped directory copied back', takeBackup: copyDirectory },
-  { name: 'copy renamed into place', takeBackup: copyDatabase },
+  { name: 'stopped directory copied back', makeBackup: copyDirectory },
+  { name: 'copy renamed into place', makeBackup: copyDatabase },
 ];
 
 const OTHERS_MAY_PASS = 0o711;

@@ -40,9 +40,9 @@ export function judgeRestores(rounds: readonly RestoreRound[]): Verdict[] {
 }
 
 function doubleDials({ creates }: RestoreRound): Finding[] {
-  const taken = new Map<string, number>();
-  for (const { to, verdict } of creates) if (verdict === 'taken') taken.set(to, (taken.get(to) ?? 0) + 1);
-  return [...taken].filter(([, n]) => n > 1).map(([to, n]) => ({ what: `${to} was called ${n} times` }));
+  const accepted = new Map<string, number>();
+  for (const { to, verdict } of creates) if (verdict === 'taken') accepted.set(to, (accepted.get(to) ?? 0) + 1);
+  return [...accepted].filter(([, n]) => n > 1).map(([to, n]) => ({ what: `${to} was called ${n} times` }));
 }
 
 function callsWhileHalted({ creates, restoredAt, releasedAt }: RestoreRound): Finding[] {

@@ -23,14 +23,14 @@ describe('Caller ids under load, with the queue on postgres', () => {
       fc.asyncProperty(terms, async ({ caps: all, slots, throttled, campaigns }) => {
         await stage.clear();
         carrier.requests.length = 0;
-        const taken: PlaceCallRequest[] = [];
+        const accepted: PlaceCallRequest[] = [];
         const numbers = new Map(all.map((cap, n) => [`+44207946200${n}`, cap]));
         const total = all.reduce((sum, cap) => sum + cap, 0);
         const toThrottle = new Set(Array.from({ length: throttled }, (_, n) => dramaNumber(n)));
         carrier.answer = (request) => {
           if (toThrottle.delete(request.to))
             return { kind: 'rejected', fault: 'throttle', code: 'slow_down', retryAfterSeconds: 0 };
-          taken.push(request);
+          accepted.push(request);
           return carrier.accept(request);
         };
         for (const [number, cap] of numbers) await stage.add(number, cap);
@@ -38,12 +38,12 @@ describe('Caller ids under load, with the queue on postgres', () => {
         for (let n = 0; n < campaigns; n++)
           await startCampaign(stage, { count, from: n * 100, max_concurrent_calls: slots, retry_failed: false });
         await until('all are used up and nothing more is placed', async () => {
-          for (const { dialerJobId } of taken) carrier.report(eventOf(dialerJobId, 'no_answer'));
-          return taken.length >= total && (await stage.isQuiet());
+          for (const { dialerJobId } of accepted) carrier.report(eventOf(dialerJobId, 'no_answer'));
+          return accepted.length >= total && (await stage.isQuiet());
         });
-        const uses = [...numbers.keys()].map((number) => taken.filter(({ from }) => from === number).length);
+        const uses = [...numbers.keys()].map((number) => accepted.filter(({ from }) => from === number).length);
         expect(uses).toEqual([...numbers.values()]);
-        expect(taken).toHaveLength(total);
+        expect(accepted).toHaveLength(total);
         const [pool] = await stage.database.query(`SELECT sum(used_calls)::int AS n FROM caller_ids`);
         expect(pool).toEqual({ n: total });
       }),
@@ -55,11 +55,11 @@ describe('Caller ids under load, with the queue on postgres', () => {
     for (let round = 0; round < 8; round++) {
       await stage.clear();
       carrier.requests.length = 0;
-      const taken: PlaceCallRequest[] = [];
+      const accepted: PlaceCallRequest[] = [];
       carrier.answer = (request) => {
         if (carrier.requests.length > 60 + round)
           return { kind: 'rejected', fault: 'account', code: 'wrong_credentials' };
-        taken.push(request);
+        accepted.push(request);
         setImmediate(() => carrier.report(eventOf(request.dialerJobId, 'no_answer')));
         return carrier.accept(request);
       };
@@ -76,7 +76,7 @@ describe('Caller ids under load, with the queue on postgres', () => {
       });
       expect(await campaignOf(stage, id)).toMatchObject({ status_reason: 'provider_account' });
       const [pool] = await stage.database.query(`SELECT sum(used_calls)::int AS n FROM caller_ids`);
-      expect(pool).toEqual({ n: taken.length });
+      expect(pool).toEqual({ n: accepted.length });
     }
   });
 

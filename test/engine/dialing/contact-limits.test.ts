@@ -102,13 +102,13 @@ describeOnEachQueue('Compliance with lists, caps and consents', (backend) => {
     ['min_gap', { tenant: { min_gap_seconds: 86_400 } }, { tenant: { min_gap_seconds: 0 } }],
     ['min_gap', { campaign: { min_gap_seconds: 86_400 } }, { campaign: { min_gap_seconds: 0 } }],
     ['no_consent', { campaign: { requires_consent: true } }, { campaign: { requires_consent: false } }],
-  ])('calls whom it held back by %s once %j becomes %j', async (code, held, lifted) => {
+  ])('calls whom it held back by %s once %j becomes %j', async (code, limits, lifted) => {
     await startCampaign(stage, { count: 1, retry_failed: false });
     await stage.dialed(1);
     carrier.report(eventOf(carrier.requests[0]!.dialerJobId, 'no_answer'));
     await stage.nothingLive();
-    await stage.client.patch('/tenant', 'tenant' in held ? held.tenant : {});
-    const second = await startCampaign(stage, { count: 1, ...('campaign' in held ? held.campaign : {}) });
+    await stage.client.patch('/tenant', 'tenant' in limits ? limits.tenant : {});
+    const second = await startCampaign(stage, { count: 1, ...('campaign' in limits ? limits.campaign : {}) });
     await until(
       'it is held back',
       async () => (await contactOf(stage, second.id, dramaNumber(0)))?.['block_code'] === code,

@@ -29,7 +29,7 @@ describeOnEachQueue('Campaigns side by side', (backend) => {
     const locked = await startCampaign(stage, { count: 1 });
     const free = await startCampaign(stage, { count: 2, from: 10, max_concurrent_calls: 1 });
     await stage.dialed(2);
-    const holder = await stage.database.hold(`SELECT 1 FROM campaigns WHERE id = '${locked.id}' FOR UPDATE`);
+    const holder = await stage.database.lock(`SELECT 1 FROM campaigns WHERE id = '${locked.id}' FOR UPDATE`);
     try {
       for (const { dialerJobId } of carrier.requests) carrier.report(eventOf(dialerJobId, 'completed'));
       await stage.dialed(3);

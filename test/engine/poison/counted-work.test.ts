@@ -145,9 +145,9 @@ describe('Work that is counted before it is begun', () => {
     );
     const sql = app.get(Database);
     for (let n = 0; n < 10; n++) {
-      const taken = await claimImport(sql, `worker ${n}`);
-      expect(taken).toMatchObject({ tries: 1 });
-      await giveImportBack(sql, taken!.id, `worker ${n}`);
+      const claimed = await claimImport(sql, `worker ${n}`);
+      expect(claimed).toMatchObject({ tries: 1 });
+      await giveImportBack(sql, claimed!.id, `worker ${n}`);
     }
   });
 });

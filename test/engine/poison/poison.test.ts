@@ -50,7 +50,7 @@ describe('Work that kills or freezes every process that begins it', { timeout: P
     return poison!.call_id;
   }
 
-  const holdsRunOut = () =>
+  const leasesRunOut = () =>
     database.query(
       `UPDATE conversations SET conclude_at = now() WHERE conclude_at IS NOT NULL AND conclude_attempts < 2`,
     );
@@ -69,7 +69,7 @@ describe('Work that kills or freezes every process that begins it', { timeout: P
     while ((await workers.start(orders('conclude')).end) === 'SIGKILL') {
       deaths += 1;
       expect(deaths).toBeLessThanOrEqual(MOST_TRIES);
-      await holdsRunOut();
+      await leasesRunOut();
     }
     expect(deaths).toBe(MOST_TRIES);
     expect(await tries()).toEqual([{ kind: 'conversation', subject: poison, tries: MOST_TRIES, is_given_up: true }]);
@@ -83,7 +83,7 @@ describe('Work that kills or freezes every process that begins it', { timeout: P
     const frozen = workers.start(orders('conclude', { isFreezing: true }));
     await once(frozen.child.stdout!, 'data');
     const isWrittenDown = async () => {
-      await holdsRunOut();
+      await leasesRunOut();
       expect(await workers.start(orders('conclude', { poison: 'nothing' })).end).toBe(null);
       return (await untold()).length === 0;
     };

@@ -24,13 +24,13 @@ class ListingCarrier extends ObedientCarrier {
 
 let database: TestDatabase;
 let carrier: ListingCarrier;
-let desk: OpsContext;
+let context: OpsContext;
 let campaign: FurnishedCampaign;
 
 beforeEach(async () => {
   database = await createTestDatabase();
   carrier = new ListingCarrier();
-  desk = await openContext(testConfig(database.url), database.url, carrier);
+  context = await openContext(testConfig(database.url), database.url, carrier);
   campaign = await furnishCampaign(database, { provider: carrier.name });
   await database.query(
     `UPDATE installation SET restored_at = now(), restore_signs = '["counter"]',
@@ -39,14 +39,14 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await desk.close();
+  await context.close();
   await database.drop();
 });
 
 async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
   let text = '';
   const write = (more: string) => (text += `${more}\n`);
-  const code = await runOps(argv, (work) => work(desk), { print: write, complain: write });
+  const code = await runOps(argv, (work) => work(context), { print: write, complain: write });
   return { code, text };
 }
 

@@ -61,15 +61,15 @@ async function untilLogged(count: number): Promise<Line[]> {
 }
 
 async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
-  const desk = await openContext(
+  const context = await openContext(
     testConfig(stage.database.url, { SUPPRESSION_LOG: file }),
     stage.database.url,
     carrier,
   );
   let text = '';
   const write = (more: string) => (text += `${more}\n`);
-  const code = await runOps(argv, (work) => work(desk), { print: write, complain: write });
-  await desk.close();
+  const code = await runOps(argv, (work) => work(context), { print: write, complain: write });
+  await context.close();
   return { code, text };
 }
 

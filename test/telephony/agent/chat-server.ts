@@ -25,7 +25,7 @@ export class ChatServer {
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<ChatServer> {
-    const server = createServer((request, response) => void chat.take(request, response));
+    const server = createServer((request, response) => void chat.handle(request, response));
     const chat = new ChatServer(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return chat;
@@ -50,7 +50,7 @@ export class ChatServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = JSON.parse(await text(request)) as ChatRequest['body'];
     this.requests.push({ authorization: request.headers.authorization, path: request.url, body });
     const reply = this.replies.shift() ?? refuse(500);

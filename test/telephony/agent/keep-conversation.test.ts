@@ -177,7 +177,7 @@ describe('A conversation in the database', () => {
       await sql.run({ name: 'end', text: `UPDATE calls SET status = 'completed' WHERE id = $1` }, [callId]);
       return endConversations(sql, [jobId]);
     });
-    await until('the call is held', async () => isHeld(campaign.talking.callId));
+    await until('the call is held', async () => isCallLocked(campaign.talking.callId));
     const opened = open();
     await until('somebody waits', async () => (await waiting()) > 0);
     commit();
@@ -206,7 +206,7 @@ describe('A conversation in the database', () => {
     return free.length === 0;
   }
 
-  async function isHeld(callId: string): Promise<boolean> {
+  async function isCallLocked(callId: string): Promise<boolean> {
     const free = await testDatabase.query('SELECT FROM calls WHERE id = $1 FOR KEY SHARE SKIP LOCKED', [callId]);
     return free.length === 0;
   }

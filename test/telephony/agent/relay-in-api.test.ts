@@ -5,7 +5,7 @@ import { findTranscript } from '#database/statements/calls/calls.js';
 import { until } from '../../support/until.js';
 import { refuse, say } from './chat-server.js';
 import { RelaySite, verdict } from './relay-site.js';
-import { TwilioLine } from './twilio-caller.js';
+import { TwilioCaller } from './twilio-caller.js';
 
 describe('A conversation over ConversationRelay, in the API', () => {
   let site: RelaySite;
@@ -23,12 +23,12 @@ describe('A conversation over ConversationRelay, in the API', () => {
 
   it('is in the database while the call is live, and settles the call with what it came to', async () => {
     site.chat.will(say('I will see to that.'), verdict({ summary: 'They want no more calls.', opt_out: true }));
-    const line = await site.ring();
-    line.person('I would rather not hear from you.');
-    await line.hearEnd();
+    const caller = await site.ring();
+    caller.person('I would rather not hear from you.');
+    await caller.hearEnd();
     await until('three turns are kept', async () => (await site.told())['turns'] === 3);
     expect(await site.told()).toMatchObject({ conversation: 'in_progress', session_end: null, is_to_be_asked: false });
-    line.hangUp();
+    caller.hangUp();
     await untilEnded('hung_up');
     await site.conclude();
     await site.complete();
@@ -50,12 +50,12 @@ describe('A conversation over ConversationRelay, in the API', () => {
 
   it('corrects the call when it comes to an end after it', async () => {
     site.chat.will(say('Done.'), verdict({ goal_reached: true }));
-    const line = await site.ring();
-    line.person('Yes, please.');
-    await line.hearEnd();
+    const caller = await site.ring();
+    caller.person('Yes, please.');
+    await caller.hearEnd();
     await site.complete();
     expect(await site.told()).toMatchObject({ outcome: 'reached', lead: 'completed', is_to_be_asked: true });
-    line.hangUp();
+    caller.hangUp();
     await untilEnded('hung_up');
     await site.conclude();
     expect(await site.told()).toMatchObject({ outcome: 'goal_reached', summary: 'They talked.' });
@@ -63,8 +63,8 @@ describe('A conversation over ConversationRelay, in the API', () => {
   });
 
   it('is a person reached who hangs up on the greeting: nobody is asked about it', async () => {
-    const line = await site.ring();
-    line.hangUp();
+    const caller = await site.ring();
+    caller.hangUp();
     await untilEnded('hung_up');
     await site.complete();
     await site.conclude();
@@ -109,7 +109,7 @@ describe('A conversation over ConversationRelay, in the API', () => {
       await site.startApi();
       Logger.overrideLogger(false);
       await site.database.query('ALTER TABLE conversations RENAME TO away');
-      expect(await TwilioLine.connect(site.port, { jobId: site.call.jobId })).toBe(503);
+      expect(await TwilioCaller.connect(site.port, { jobId: site.call.jobId })).toBe(503);
       await site.database.query('ALTER TABLE away RENAME TO conversations');
       await site.complete();
       expect(await site.told()).toMatchObject({ ...NOT_TALKED_WITH, end_reason: 'no_conversation' });
@@ -128,14 +128,14 @@ describe('A conversation over ConversationRelay, in the API', () => {
 
     it('since the model did not answer is our fault, told after the end', async () => {
       site.chat.will(refuse(401), refuse(401), refuse(401));
-      const line = await site.ring();
-      line.person('Hello?');
-      await line.hearEnd(1);
-      line.person('Hello??');
-      await line.hearEnd(2);
+      const caller = await site.ring();
+      caller.person('Hello?');
+      await caller.hearEnd(1);
+      caller.person('Hello??');
+      await caller.hearEnd(2);
       await site.complete();
       expect(await site.told()).toMatchObject({ outcome: 'reached', lead: 'completed', faults: 0 });
-      line.hangUp();
+      caller.hangUp();
       await untilEnded('model_failed');
       await site.conclude();
       expect(await site.told()).toMatchObject({
@@ -147,10 +147,10 @@ describe('A conversation over ConversationRelay, in the API', () => {
     });
 
     it('since its API died is our fault once it has had time to write it down', async () => {
-      const line = await site.ring();
+      const caller = await site.ring();
       await until('the greeting is kept', async () => (await site.told())['turns'] === 1);
       await site.database.query('UPDATE conversations SET sessions = sessions + 1');
-      line.die();
+      caller.die();
       await site.complete();
       await site.conclude();
       expect(await site.told()).toMatchObject({ outcome: 'reached', is_to_be_asked: true });
@@ -165,12 +165,12 @@ describe('A conversation over ConversationRelay, in the API', () => {
 
     it('too often pauses the campaign, also where it is told late', async () => {
       await site.database.query('UPDATE campaigns SET breaker_attempts = 9, breaker_faults = 9');
-      const line = await site.ring();
+      const caller = await site.ring();
       await site.complete();
       site.chat.will(refuse(401));
-      line.person('Hello?');
-      await line.hearEnd();
-      line.hangUp();
+      caller.person('Hello?');
+      await caller.hearEnd();
+      caller.hangUp();
       await untilEnded('model_failed');
       await site.conclude();
       expect(await site.database.query('SELECT status, status_reason FROM campaigns')).toEqual([
@@ -215,9 +215,9 @@ describe('A conversation over ConversationRelay, in the API', () => {
 
     it('and nobody goes on with it, it is concluded at the end of the call', async () => {
       site.chat.will(say('Would you like to renew?'), verdict());
-      const line = await site.ring();
-      line.person('Hello?');
-      await line.hearEnd();
+      const caller = await site.ring();
+      caller.person('Hello?');
+      await caller.hearEnd();
       await site.app.close();
       await site.startApi();
       await site.conclude();

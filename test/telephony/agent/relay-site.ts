@@ -12,7 +12,7 @@ import { testConfig } from '../../support/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { twilioSettings } from '../system/settings.js';
 import { answer, ChatServer } from './chat-server.js';
-import { AUTH_TOKEN, CALL_SID, PUBLIC_URL, TwilioLine } from './twilio-caller.js';
+import { AUTH_TOKEN, CALL_SID, PUBLIC_URL, TwilioCaller } from './twilio-caller.js';
 
 /** Verdict of a model that finds no particular outcome of a conversation. */
 const NOTHING = { summary: 'They talked.', opt_out: false, goal_reached: false, callback_requested_at: null };
@@ -86,11 +86,11 @@ export class RelaySite {
     return (this.app.getHttpServer().address() as AddressInfo).port;
   }
 
-  async ring(): Promise<TwilioLine> {
-    const line = await TwilioLine.connect(this.port, { jobId: this.call.jobId });
-    if (typeof line === 'number') throw new Error(`the handshake was answered ${line}`);
-    line.setUp();
-    return line;
+  async ring(): Promise<TwilioCaller> {
+    const caller = await TwilioCaller.connect(this.port, { jobId: this.call.jobId });
+    if (typeof caller === 'number') throw new Error(`the handshake was answered ${caller}`);
+    caller.setUp();
+    return caller;
   }
 
   /** Database as a worker uses it: its statements are for all tenants. */

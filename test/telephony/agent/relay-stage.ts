@@ -7,7 +7,7 @@ import type { RelayAgent, KeptSession, RelayCollaborators } from '../../../apps/
 import { serveRelay } from '../../../apps/api/src/relay/relay-endpoint.js';
 import { until } from '../../support/until.js';
 import { ChatServer } from './chat-server.js';
-import { AUTH_TOKEN, PUBLIC_URL, TwilioLine, type Handshake } from './twilio-caller.js';
+import { AUTH_TOKEN, PUBLIC_URL, TwilioCaller, type Handshake } from './twilio-caller.js';
 
 export const STARTED_AT = new Date('2026-03-02T10:00:00.000Z');
 export const GREETING = 'Good morning, this is Example Voice.';
@@ -94,15 +94,15 @@ export class RelayStage {
   }
 
   /** @throws when the relay rejects the handshake. */
-  async ring(jobId: string): Promise<TwilioLine> {
-    const line = await this.knock({ jobId });
-    if (typeof line === 'number') throw new Error(`the handshake was answered ${line}`);
-    line.setUp();
-    return line;
+  async ring(jobId: string): Promise<TwilioCaller> {
+    const caller = await this.knock({ jobId });
+    if (typeof caller === 'number') throw new Error(`the handshake was answered ${caller}`);
+    caller.setUp();
+    return caller;
   }
 
-  knock(handshake: Handshake, headers?: Record<string, string>): Promise<TwilioLine | number> {
-    return TwilioLine.connect(this.port, handshake, headers);
+  knock(handshake: Handshake, headers?: Record<string, string>): Promise<TwilioCaller | number> {
+    return TwilioCaller.connect(this.port, handshake, headers);
   }
 
   /** Turns as they were stored last, each with the role of its speaker. */
@@ -110,8 +110,8 @@ export class RelayStage {
     return (this.ledger.kept.at(-1)?.turns ?? []).map(({ role, text }) => `${role}: ${text}`);
   }
 
-  async untilSaid(...lines: string[]): Promise<void> {
-    const wanted = JSON.stringify(lines);
+  async untilSaid(...turns: string[]): Promise<void> {
+    const wanted = JSON.stringify(turns);
     await until(`${wanted} is kept`, async () => JSON.stringify(this.said) === wanted);
   }
 

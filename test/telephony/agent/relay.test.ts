@@ -5,7 +5,7 @@ import { phrasesIn } from '#agent/phrases.js';
 import { until } from '../../support/until.js';
 import { drop, neverAnswer, refuse, say, speakOnDemand } from './chat-server.js';
 import { GREETING, RelayStage } from './relay-stage.js';
-import { CALL_SID, signatureOf, TwilioLine } from './twilio-caller.js';
+import { CALL_SID, signatureOf, TwilioCaller } from './twilio-caller.js';
 
 const PHRASES = phrasesIn(null);
 
@@ -30,20 +30,20 @@ describe('A conversation over ConversationRelay', () => {
 
   it('is held, and kept as it goes until its end', async () => {
     stage.chat.will(say('Would you ', 'like to renew?'), say('Done. Goodbye. [hang up]'));
-    const line = await stage.ring(jobId);
+    const caller = await stage.ring(jobId);
     await stage.untilSaid(`agent: ${GREETING}`);
     stage.clock.advance(3_000);
-    line.person('Hello?');
-    await line.hearEnd();
-    expect(line.spoken).toBe('Would you like to renew?');
+    caller.person('Hello?');
+    await caller.hearEnd();
+    expect(caller.spoken).toBe('Would you like to renew?');
     await stage.untilSaid(`agent: ${GREETING}`, 'person: Hello?', 'agent: Would you like to renew?');
     expect(stage.ledger.kept.every(({ end }) => end === null)).toBe(true);
-    line.person('Yes, please.');
-    await line.hearEnd(2);
+    caller.person('Yes, please.');
+    await caller.hearEnd(2);
     stage.clock.advance(5_000);
-    await until('the call is ended', async () => line.messages.some(({ type }) => type === 'end'));
-    expect(line.messages.at(-1)).toEqual({ type: 'end', handoffData: '{"reason":"agent_hung_up"}' });
-    line.hangUp();
+    await until('the call is ended', async () => caller.messages.some(({ type }) => type === 'end'));
+    expect(caller.messages.at(-1)).toEqual({ type: 'end', handoffData: '{"reason":"agent_hung_up"}' });
+    caller.hangUp();
     expect(await stage.ended()).toEqual({
       dialerJobId: jobId,
       session: 1,
@@ -62,25 +62,25 @@ describe('A conversation over ConversationRelay', () => {
 
   it('hangs up when Twilio says that the last words have been heard', async () => {
     stage.chat.will(say('Goodbye. [hang up]'));
-    const line = await stage.ring(jobId);
-    line.person('No, thank you.');
-    await line.hearEnd();
-    line.tell({ type: 'info', name: 'agentSpeaking', value: 'on', ts: 1752091234567 });
-    await line.taken();
+    const caller = await stage.ring(jobId);
+    caller.person('No, thank you.');
+    await caller.hearEnd();
+    caller.tell({ type: 'info', name: 'agentSpeaking', value: 'on', ts: 1752091234567 });
+    await caller.untilReceived();
     stage.clock.advance(60_000);
-    line.tell({ type: 'info', name: 'agentSpeaking', value: 'off', ts: 1752091294567 });
-    await line.taken();
-    expect(line.messages.some(({ type }) => type === 'end')).toBe(false);
+    caller.tell({ type: 'info', name: 'agentSpeaking', value: 'off', ts: 1752091294567 });
+    await caller.untilReceived();
+    expect(caller.messages.some(({ type }) => type === 'end')).toBe(false);
     stage.clock.advance(1_500);
-    await until('the call is ended', async () => line.messages.at(-1)?.type === 'end');
+    await until('the call is ended', async () => caller.messages.at(-1)?.type === 'end');
   });
 
   it('speaks the language of its campaign, where the model does not as well', async () => {
     stage.knows(jobId, { language: 'de-DE' });
     stage.chat.will(refuse(401));
-    const line = await stage.ring(jobId);
-    line.person('Hallo?');
-    await line.hear(phrasesIn('de').apology);
+    const caller = await stage.ring(jobId);
+    caller.person('Hallo?');
+    await caller.hear(phrasesIn('de').apology);
     expect(stage.chat.requests[0]?.body.messages[0]?.content).toContain('Speak German (Germany).');
   });
 
@@ -91,20 +91,20 @@ describe('A conversation over ConversationRelay', () => {
       seconds_from_start: 0,
     }));
     stage.ledger.kept.push({ dialerJobId: jobId, session: 1, turns, hasAnswered: true, end: null });
-    const line = await stage.ring(jobId);
-    line.person('x'.repeat(50_000));
-    line.person('One more.');
-    expect(await line.closed).toBe(1008);
+    const caller = await stage.ring(jobId);
+    caller.person('x'.repeat(50_000));
+    caller.person('One more.');
+    expect(await caller.closed).toBe(1008);
     const ended = await stage.ended();
     expect(ended).toMatchObject({ end: 'too_long' });
     expect(ended.turns).toHaveLength(500);
     expect(ended.turns.at(-1)?.text).toHaveLength(4_000);
-    expect(line.messages.at(-1)).toEqual({ type: 'end', handoffData: '{"reason":"too_long"}' });
+    expect(caller.messages.at(-1)).toEqual({ type: 'end', handoffData: '{"reason":"too_long"}' });
   });
 
   it('takes keys that are pressed without a pause a hundred at a time', async () => {
-    const line = await stage.ring(jobId);
-    for (let n = 0; n < 200; n++) line.tell({ type: 'dtmf', digit: '1' });
+    const caller = await stage.ring(jobId);
+    for (let n = 0; n < 200; n++) caller.tell({ type: 'dtmf', digit: '1' });
     const pressed = () => stage.said.flatMap((said) => /pressed (1+)/.exec(said)?.[1]?.length ?? []);
     await until('all have been taken', async () => pressed().reduce((sum, keys) => sum + keys, 0) === 200);
     expect(pressed()).toEqual([100, 100]);
@@ -166,8 +166,8 @@ describe('A conversation over ConversationRelay', () => {
   describe('of which Twilio says', () => {
     it('that it is another call is refused', async () => {
       stage.knows(jobId, { callSid: 'CA00000000000000000000000000000000' });
-      const line = await stage.ring(jobId);
-      expect(await line.closed).toBe(1008);
+      const caller = await stage.ring(jobId);
+      expect(await caller.closed).toBe(1008);
       expect(await stage.ended()).toMatchObject({ end: 'lost', hasAnswered: false });
       expect(stage.chat.requests).toEqual([]);
     });
@@ -175,26 +175,26 @@ describe('A conversation over ConversationRelay', () => {
     it('that it is the one we know of is held', async () => {
       stage.knows(jobId, { callSid: CALL_SID });
       stage.chat.will(say('Yes?'));
-      const line = await stage.ring(jobId);
-      line.person('Hello?');
-      await line.hear('Yes?');
+      const caller = await stage.ring(jobId);
+      caller.person('Hello?');
+      await caller.hear('Yes?');
     });
   });
 
   it('is cut short where the person interrupts', async () => {
     const { reply, speech } = speakOnDemand();
     stage.chat.will(reply, say('As you wish.'));
-    const line = await stage.ring(jobId);
-    line.person('Hello?');
+    const caller = await stage.ring(jobId);
+    caller.person('Hello?');
     (await speech).say('I am calling about your plan, ');
-    await line.hear('I am calling about your plan, ');
-    line.tell({ type: 'interrupt', utteranceUntilInterrupt: 'I am calling', durationUntilInterruptMs: '900' });
+    await caller.hear('I am calling about your plan, ');
+    caller.tell({ type: 'interrupt', utteranceUntilInterrupt: 'I am calling', durationUntilInterruptMs: '900' });
     await (
       await speech
     ).closed;
     await stage.untilSaid(`agent: ${GREETING}`, 'person: Hello?', 'agent: I am calling');
-    line.person('Not now.');
-    await line.hear('As you wish.');
+    caller.person('Not now.');
+    await caller.hear('As you wish.');
     expect(stage.chat.requests.at(-1)?.body.messages.slice(-2)).toEqual([
       { role: 'assistant', content: 'I am calling' },
       { role: 'user', content: 'Not now.' },
@@ -204,85 +204,85 @@ describe('A conversation over ConversationRelay', () => {
   it('answers only the later of two questions, and hangs up on the model about the first', async () => {
     const { reply, speech } = speakOnDemand();
     stage.chat.will(reply, say('Ada, of Example Voice.'));
-    const line = await stage.ring(jobId);
-    line.person('Hello?');
+    const caller = await stage.ring(jobId);
+    caller.person('Hello?');
     (await speech).say('I am');
-    await line.hear('I am');
-    line.person('Who is it?');
+    await caller.hear('I am');
+    caller.person('Who is it?');
     await (
       await speech
     ).closed;
-    await line.hear('Ada, of Example Voice.');
-    expect(line.spoken).toBe('I amAda, of Example Voice.');
+    await caller.hear('Ada, of Example Voice.');
+    expect(caller.spoken).toBe('I amAda, of Example Voice.');
   });
 
   it('takes keys for an answer', async () => {
     stage.chat.will(say('One it is.'));
-    const line = await stage.ring(jobId);
-    for (const digit of ['1', '2', '#']) line.tell({ type: 'dtmf', digit });
-    await line.hear('One it is.');
+    const caller = await stage.ring(jobId);
+    for (const digit of ['1', '2', '#']) caller.tell({ type: 'dtmf', digit });
+    await caller.hear('One it is.');
     await stage.untilSaid(`agent: ${GREETING}`, 'person: (pressed 12#)', 'agent: One it is.');
     expect(stage.chat.requests).toHaveLength(1);
   });
 
   it('passes over what it does not understand', async () => {
     stage.chat.will(say('Yes?'));
-    const line = await stage.ring(jobId);
-    for (const noise of ['', 'hello', '[]', 'null', '{"type":"info"}', '{"type":"prompt"}']) line.tellRaw(noise);
-    line.tellRaw(Buffer.from([0, 255, 1]));
-    line.tell({ type: 'error', description: 'Invalid message received: {"type":"text"}' });
-    line.person('Hello?');
-    await line.hear('Yes?');
+    const caller = await stage.ring(jobId);
+    for (const noise of ['', 'hello', '[]', 'null', '{"type":"info"}', '{"type":"prompt"}']) caller.tellRaw(noise);
+    caller.tellRaw(Buffer.from([0, 255, 1]));
+    caller.tell({ type: 'error', description: 'Invalid message received: {"type":"text"}' });
+    caller.person('Hello?');
+    await caller.hear('Yes?');
     expect(stage.chat.requests).toHaveLength(1);
   });
 
   describe('with a model in trouble', () => {
     it('does not notice where the model only wants to be asked again', async () => {
       stage.chat.will(refuse(429), say('Here I am.'));
-      const line = await stage.ring(jobId);
-      line.person('Hello?');
-      await line.hearEnd();
-      expect(line.spoken).toBe('Here I am.');
+      const caller = await stage.ring(jobId);
+      caller.person('Hello?');
+      await caller.hearEnd();
+      expect(caller.spoken).toBe('Here I am.');
     });
 
     it('apologizes when it is lost in the middle', async () => {
       stage.chat.will(drop('I am call', 'ing'));
-      const line = await stage.ring(jobId);
-      line.person('Hello?');
-      await line.hearEnd(2);
-      expect(line.spoken).toBe(`I am calling${PHRASES.apology}`);
+      const caller = await stage.ring(jobId);
+      caller.person('Hello?');
+      await caller.hearEnd(2);
+      expect(caller.spoken).toBe(`I am calling${PHRASES.apology}`);
       await stage.untilSaid(`agent: ${GREETING}`, 'person: Hello?', 'agent: I am calling', `agent: ${PHRASES.apology}`);
     });
 
     it('hangs up when it does not answer at all, and has it written down that nobody was talked with', async () => {
       await reopen({ firstPieceMs: 50, wholeAnswerMs: 100 });
       stage.chat.will(neverAnswer, neverAnswer);
-      const line = await stage.ring(jobId);
-      line.person('Hello?');
-      await line.hear(PHRASES.apology);
-      line.person('Hello??');
-      await line.hear(PHRASES.farewell);
+      const caller = await stage.ring(jobId);
+      caller.person('Hello?');
+      await caller.hear(PHRASES.apology);
+      caller.person('Hello??');
+      await caller.hear(PHRASES.farewell);
       stage.clock.advance(10_000);
-      await until('the call is ended', async () => line.messages.at(-1)?.type === 'end');
-      expect(line.messages.at(-1)?.handoffData).toBe('{"reason":"model_failed"}');
+      await until('the call is ended', async () => caller.messages.at(-1)?.type === 'end');
+      expect(caller.messages.at(-1)?.handoffData).toBe('{"reason":"model_failed"}');
       stage.clock.advance(5_000);
-      expect(await line.closed).toBe(1005);
+      expect(await caller.closed).toBe(1005);
       expect(await stage.ended()).toMatchObject({ end: 'model_failed', hasAnswered: false });
     });
 
     it('has not talked with a person who hangs up on its apology either', async () => {
       stage.chat.will(refuse(401));
-      const line = await stage.ring(jobId);
-      line.person('Hello?');
-      await line.hear(PHRASES.apology);
-      line.hangUp();
+      const caller = await stage.ring(jobId);
+      caller.person('Hello?');
+      await caller.hear(PHRASES.apology);
+      caller.hangUp();
       expect(await stage.ended()).toMatchObject({ end: 'model_failed', hasAnswered: false });
     });
 
     it('is not to blame where the person hangs up on the greeting', async () => {
-      const line = await stage.ring(jobId);
+      const caller = await stage.ring(jobId);
       await stage.untilSaid(`agent: ${GREETING}`);
-      line.hangUp();
+      caller.hangUp();
       expect(await stage.ended()).toMatchObject({ end: 'hung_up', hasAnswered: false });
     });
   });
@@ -304,9 +304,9 @@ describe('A conversation over ConversationRelay', () => {
     it('and a forged one leaves a line in the log, with the address', async () => {
       const spy = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
       await stage.knock({ jobId }, { 'x-twilio-signature': signatureOf({ jobId, authToken: 'another token' }) });
-      const lines = spy.mock.calls.map(([line]) => line as unknown);
+      const warnings = spy.mock.calls.map(([warning]) => warning as unknown);
       spy.mockRestore();
-      expect(lines).toMatchObject([{ attack: 'forged_webhook', address: '127.0.0.1' }]);
+      expect(warnings).toMatchObject([{ attack: 'forged_webhook', address: '127.0.0.1' }]);
     });
 
     it('as a websocket', async () => {
@@ -328,23 +328,23 @@ describe('A conversation over ConversationRelay', () => {
     it('while the call can be looked up', async () => {
       stage.ledger.failures = 1;
       expect(await stage.knock({ jobId })).toBe(503);
-      expect(await stage.knock({ jobId })).toBeInstanceOf(TwilioLine);
+      expect(await stage.knock({ jobId })).toBeInstanceOf(TwilioCaller);
     });
 
     it('while there is room, and again when there is', async () => {
       await reopen({}, 1);
-      const line = await stage.ring(jobId);
+      const caller = await stage.ring(jobId);
       const other = randomUUID();
       stage.knows(other);
       expect(await stage.knock({ jobId: other })).toBe(503);
-      line.hangUp();
+      caller.hangUp();
       await stage.ended();
-      await until('there is room', async () => (await stage.knock({ jobId: other })) instanceof TwilioLine);
+      await until('there is room', async () => (await stage.knock({ jobId: other })) instanceof TwilioCaller);
     });
 
     it('for one of two that come at once', async () => {
-      const lines = await Promise.all([stage.knock({ jobId }), stage.knock({ jobId })]);
-      const codes = lines.map(async (line) => (typeof line === 'number' ? line : line.closed));
+      const callers = await Promise.all([stage.knock({ jobId }), stage.knock({ jobId })]);
+      const codes = callers.map(async (caller) => (typeof caller === 'number' ? caller : caller.closed));
       expect([409, 1013]).toContain(await Promise.race(codes));
     });
   });
@@ -355,13 +355,13 @@ describe('A conversation over ConversationRelay', () => {
     Logger.overrideLogger({ log: () => undefined, warn: note, error: note });
     const { reply, speech } = speakOnDemand();
     stage.chat.will(reply, refuse(401));
-    const line = await stage.ring(jobId);
-    line.person('Hello?');
+    const caller = await stage.ring(jobId);
+    caller.person('Hello?');
     (await speech).say('I am');
-    await line.hear('I am');
-    line.person('Who is it?');
-    await line.hear(PHRASES.apology);
-    line.hangUp();
+    await caller.hear('I am');
+    caller.person('Who is it?');
+    await caller.hear(PHRASES.apology);
+    caller.hangUp();
     await stage.ended();
     expect(logged).toHaveLength(1);
     expect(logged[0]).toMatch(/^The model, in the call of dialer job .*: ChatError: HTTP 401 refused Relay$/);
@@ -369,9 +369,9 @@ describe('A conversation over ConversationRelay', () => {
 
   describe('ends, and is kept,', () => {
     it('when a message is too long', async () => {
-      const line = await stage.ring(jobId);
-      line.person('a'.repeat(70_000));
-      expect(await line.closed).toBe(1009);
+      const caller = await stage.ring(jobId);
+      caller.person('a'.repeat(70_000));
+      expect(await caller.closed).toBe(1009);
       expect(await stage.ended()).toMatchObject({ turns: [{ text: GREETING }], end: 'lost' });
       expect(stage.chat.requests).toEqual([]);
     });
@@ -379,11 +379,11 @@ describe('A conversation over ConversationRelay', () => {
     it('when the line goes dead in the middle of an answer', async () => {
       const { reply, speech } = speakOnDemand();
       stage.chat.will(reply);
-      const line = await stage.ring(jobId);
-      line.person('Hello?');
+      const caller = await stage.ring(jobId);
+      caller.person('Hello?');
       (await speech).say('I am');
-      await line.hear('I am');
-      line.die();
+      await caller.hear('I am');
+      caller.die();
       await (
         await speech
       ).closed;
@@ -392,32 +392,32 @@ describe('A conversation over ConversationRelay', () => {
 
     it('when it has lasted as long as it may', async () => {
       stage.knows(jobId, { longestCallSeconds: 60 });
-      const line = await stage.ring(jobId);
-      line.tell({ type: 'dtmf', digit: '#' });
+      const caller = await stage.ring(jobId);
+      caller.tell({ type: 'dtmf', digit: '#' });
       await until('the key is kept', async () => stage.said.includes('person: (pressed #)'));
       stage.clock.advance(60_000);
-      await until('the call is ended', async () => line.messages.at(-1)?.type === 'end');
-      expect(line.messages.at(-1)?.handoffData).toBe('{"reason":"longest_call"}');
+      await until('the call is ended', async () => caller.messages.at(-1)?.type === 'end');
+      expect(caller.messages.at(-1)?.handoffData).toBe('{"reason":"longest_call"}');
     });
 
     it('when we shut down: what was said is there before Twilio may go on with another process', async () => {
       stage.chat.will(say('Yes?'));
-      const line = await stage.ring(jobId);
-      line.person('Hello?');
-      await line.hearEnd();
+      const caller = await stage.ring(jobId);
+      caller.person('Hello?');
+      await caller.hearEnd();
       await stage.shutDown();
-      expect(await line.closed).toBe(1001);
+      expect(await caller.closed).toBe(1001);
       expect(await stage.ended()).toMatchObject({ turns: [{}, {}, { text: 'Yes?' }], end: 'shut_down' });
     });
 
     it('when we shut down and Twilio does not answer: nobody else is let in meanwhile', async () => {
       const { reply, speech } = speakOnDemand();
       stage.chat.will(reply);
-      const line = await stage.ring(jobId);
-      line.person('Hello?');
+      const caller = await stage.ring(jobId);
+      caller.person('Hello?');
       (await speech).say('I am');
-      await line.hear('I am');
-      line.freeze();
+      await caller.hear('I am');
+      caller.freeze();
       const closed = stage.shutDown();
       await (
         await speech
@@ -433,20 +433,20 @@ describe('A conversation over ConversationRelay', () => {
 
   describe('with a database that is away for a while', () => {
     it('goes on, and is kept with its next turn', async () => {
-      const line = await stage.ring(jobId);
+      const caller = await stage.ring(jobId);
       await stage.untilSaid(`agent: ${GREETING}`);
       stage.ledger.failures = 1;
       stage.chat.will(say('Yes?'));
-      line.person('Hello?');
+      caller.person('Hello?');
       await stage.untilSaid(`agent: ${GREETING}`, 'person: Hello?', 'agent: Yes?');
       expect(stage.ledger.failed).toBe(1);
     });
 
     it('is written down when the database is back', async () => {
-      const line = await stage.ring(jobId);
+      const caller = await stage.ring(jobId);
       await stage.untilSaid(`agent: ${GREETING}`);
       stage.ledger.failures = 4;
-      line.hangUp();
+      caller.hangUp();
       await until('the write has failed', async () => {
         stage.clock.advance(500);
         return stage.ledger.failed === 4;

@@ -30,7 +30,7 @@ export function signatureOf({ jobId, signedUrl, authToken = AUTH_TOKEN }: Handsh
 }
 
 /** Twilio's side of a conversation, over a real websocket. */
-export class TwilioLine {
+export class TwilioCaller {
   readonly messages: Sent[] = [];
   /** The code with which the socket was closed. */
   readonly closed: Promise<number>;
@@ -40,16 +40,16 @@ export class TwilioLine {
     this.closed = new Promise((resolve) => socket.on('close', resolve));
   }
 
-  /** @returns the line, or the status with which the handshake was answered instead. */
+  /** @returns the caller, or the status with which the handshake was answered instead. */
   static connect(
     port: number,
     handshake: Handshake,
     headers: Record<string, string> = { 'x-twilio-signature': signatureOf(handshake) },
-  ): Promise<TwilioLine | number> {
+  ): Promise<TwilioCaller | number> {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${PATH}/${handshake.jobId}`, { headers });
-    const line = new TwilioLine(socket);
+    const caller = new TwilioCaller(socket);
     return new Promise((resolve, reject) => {
-      socket.on('open', () => resolve(line));
+      socket.on('open', () => resolve(caller));
       socket.on('unexpected-response', (_request, { statusCode = 0 }) => resolve(statusCode));
       socket.on('error', reject);
     });
@@ -96,8 +96,8 @@ export class TwilioLine {
     this.socket.close(1000);
   }
 
-  /** Resolves when all that was told has been taken: what is sent over a websocket is, in its order. */
-  async taken(): Promise<void> {
+  /** Resolves when all that was told has arrived: what is sent over a websocket does, in its order. */
+  async untilReceived(): Promise<void> {
     this.socket.ping();
     await new Promise((resolve) => this.socket.once('pong', resolve));
   }

@@ -6,7 +6,7 @@ import type { CreateBehaviour } from '../provider-lab.js';
 import { delivered, expectWellFormed, factsOf, seenAs } from './heard.js';
 import type { PlacedCall, Stage } from './stage.js';
 
-const REFUSALS = [
+const REJECTIONS = [
   ['refuse_permanent', 'permanent'],
   ['refuse_retryable', 'retryable'],
   ['refuse_account', 'account'],
@@ -38,7 +38,7 @@ export function describeCreating(stage: Stage, retryAfterSeconds: number | undef
       }
     });
 
-    it.for(REFUSALS)('and told to %s, says that the fault is %s', async ([behaviour, fault], context) => {
+    it.for(REJECTIONS)('and told to %s, says that the fault is %s', async ([behaviour, fault], context) => {
       stage.needs(context, behaviour);
       const call = await stage.place(behaviour);
       if (stage.lab.refusesAfterwards) await expectRefusedAfterwards(stage, call, fault);

@@ -83,8 +83,8 @@ export class FakeAcme {
     this.creates.push(key);
     this.openings.set(key, say);
     if (this.behaviour === 'throttle') response.setHeader('retry-after', '7');
-    const refusal = ANSWERS[this.behaviour];
-    if (refusal) return send(response, refusal);
+    const rejection = ANSWERS[this.behaviour];
+    if (rejection) return send(response, rejection);
     this.become(key, 'dialing');
     if (this.behaviour === 'accept') send(response, 201, this.told(key)[0]);
     if (this.behaviour === 'fail_after_create') send(response, 503);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { SipSettings } from '#telephony/sip/engine/sip-settings.js';
 import { HAS_SIP } from './installed.js';
 import { calleeScenario } from './scenarios.js';
-import { SipDesk } from './sip-context.js';
+import { SipContext } from './sip-context.js';
 import { SipSite } from './sip-site.js';
 
 /** Runs tests with a SIP site for each. Where baresip and sipp are not installed, they are skipped, visibly. */
@@ -18,20 +18,20 @@ export function describeCallsOverSip(subject: string, tests: (sip: OpenedSite) =
 /** The site of one test, and the desk that the test opens on it. */
 export class OpenedSite {
   site!: SipSite;
-  private desk: SipDesk | undefined;
+  private context: SipContext | undefined;
 
   async set(): Promise<void> {
-    this.desk = undefined;
+    this.context = undefined;
     this.site = await SipSite.open(calleeScenario());
   }
 
-  async open(settings: Partial<SipSettings> = {}): Promise<SipDesk> {
-    this.desk = await SipDesk.open(this.site, settings);
-    return this.desk;
+  async open(settings: Partial<SipSettings> = {}): Promise<SipContext> {
+    this.context = await SipContext.open(this.site, settings);
+    return this.context;
   }
 
   async close(): Promise<void> {
-    await this.desk?.close();
+    await this.context?.close();
     await this.site.close();
   }
 }

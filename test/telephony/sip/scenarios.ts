@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Statuses with which a callee or a trunk may reject a call. */
-export const REFUSALS: Readonly<Record<number, string>> = {
+export const REJECTIONS: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   407: 'Proxy Authentication Required',
@@ -23,14 +23,14 @@ export const REFUSALS: Readonly<Record<number, string>> = {
   608: 'Rejected',
 };
 
-/** callee.xml with an order, and a way to say no, for each of the refusals. */
+/** callee.xml with an order, and a way to say no, for each of the rejections. */
 export function calleeScenario(): string {
-  const codes = Object.keys(REFUSALS);
+  const codes = Object.keys(REJECTIONS);
   const verbs = ['ring', 'answer', 'hang_up', ...codes.map((code) => `refuse_${code}`)];
   return fileNamed('callee.xml')
     .replace('<!-- orders -->', verbs.map(orderOf).join('\n'))
     .replace('<!-- turns -->', verbs.map((verb) => `<nop next="${verb}" test="is_${verb}"/>`).join('\n'))
-    .replace('<!-- refusals -->', codes.map((code) => refusalOf(Number(code))).join('\n'));
+    .replace('<!-- rejections -->', codes.map((code) => rejectionOf(Number(code))).join('\n'));
 }
 
 /** Asks for a login before it answers: 401 as the callee itself would, 407 as a proxy. */
@@ -57,9 +57,9 @@ function orderOf(verb: string): string {
 }
 
 /** Rejects a call. With 407 the trunk asks for a login twice, since it knows no account with the first one. */
-function refusalOf(code: number): string {
+function rejectionOf(code: number): string {
   if (code === 407) return filled(fileNamed('rejection-of-login.xml'), challengeOf(code));
-  return filled(fileNamed('rejection.xml'), { code: String(code), reason: REFUSALS[code] ?? '' });
+  return filled(fileNamed('rejection.xml'), { code: String(code), reason: REJECTIONS[code] ?? '' });
 }
 
 function filled(text: string, values: Readonly<Record<string, string>>): string {

@@ -17,7 +17,7 @@ import type { SipSite } from './sip-site.js';
 const PATIENCE_MS = 10_000;
 
 /** A provider at work, what it tells, and the calls that are placed with it. */
-export class SipDesk {
+export class SipContext {
   readonly heard: CallReport[] = [];
   /** Messages to the operator. */
   readonly notes: string[] = [];
@@ -29,31 +29,31 @@ export class SipDesk {
     private readonly site: SipSite,
     settings: SipSettings,
   ) {
-    this.provider = new SipProvider(settings, (line) => this.notes.push(line));
+    this.provider = new SipProvider(settings, (note) => this.notes.push(note));
   }
 
-  static async open(site: SipSite, settings: Partial<SipSettings> = {}): Promise<SipDesk> {
-    const desk = SipDesk.start(site, settings);
-    await desk.isReady();
-    return desk;
+  static async open(site: SipSite, settings: Partial<SipSettings> = {}): Promise<SipContext> {
+    const context = SipContext.start(site, settings);
+    await context.isReady();
+    return context;
   }
 
   /**
    * Starts without waiting for an engine.
    * @throws Error where another process owns the engine.
    */
-  static start(site: SipSite, settings: Partial<SipSettings> = {}): SipDesk {
-    const desk = SipDesk.standBy(site, settings);
-    if (!desk.takeOver()) throw new Error('The engine is owned by another');
-    return desk;
+  static start(site: SipSite, settings: Partial<SipSettings> = {}): SipContext {
+    const context = SipContext.standBy(site, settings);
+    if (!context.claimEngine()) throw new Error('The engine is owned by another');
+    return context;
   }
 
-  static standBy(site: SipSite, settings: Partial<SipSettings> = {}): SipDesk {
-    return new SipDesk(site, site.settings(settings));
+  static standBy(site: SipSite, settings: Partial<SipSettings> = {}): SipContext {
+    return new SipContext(site, site.settings(settings));
   }
 
   /** @returns false while another owns the engine. */
-  takeOver(): boolean {
+  claimEngine(): boolean {
     this.claim = this.provider.claim();
     if (this.claim) this.stop = this.provider.stream((event) => this.heard.push(event));
     return this.claim !== null;

@@ -110,9 +110,9 @@ class LabProvider extends SipProvider {
     const { callee } = this.site;
     await until('the callee is called', async () => callee.invitationsOf(dialerJobId).length > 0);
     await until('the engine is connected', async () => this.isReady);
-    const refusal = REFUSED_BY[this.behaviour];
-    if (refusal === undefined) return;
-    callee.order(dialerJobId, refusal);
+    const rejection = REFUSED_BY[this.behaviour];
+    if (rejection === undefined) return;
+    callee.order(dialerJobId, rejection);
     await until('it is refused', async () => callee.invitationsOf(dialerJobId).every(({ isOver }) => isOver));
   }
 }

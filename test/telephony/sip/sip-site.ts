@@ -68,7 +68,7 @@ export class SipSite {
   }
 
   /** Connects as any program on this host may. The engine has one connection, and the latest replaces the others. */
-  async takeConnection(engine = this.engine()): Promise<Socket> {
+  async openConnection(engine = this.engine()): Promise<Socket> {
     const socket = connect(engine.ports.control, '127.0.0.1').on('error', () => undefined);
     await once(socket, 'connect');
     return socket;

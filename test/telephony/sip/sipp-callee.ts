@@ -29,7 +29,7 @@ export class SippCallee {
   readonly invitations: Invitation[] = [];
   private twin: Socket | null = null;
   /** Orders by call, from its answer until that is acknowledged. sipp would forget an order that arrives earlier. */
-  private readonly heldBack = new Map<string, string[]>();
+  private readonly waitingOrders = new Map<string, string[]>();
   private unread = '';
 
   private constructor(
@@ -62,9 +62,9 @@ export class SippCallee {
   }
 
   orderCall(callId: string, verb: string): void {
-    const held = this.heldBack.get(callId);
-    if (held) return void held.push(verb);
-    if (verb === 'answer') this.heldBack.set(callId, []);
+    const orders = this.waitingOrders.get(callId);
+    if (orders) return void orders.push(verb);
+    if (verb === 'answer') this.waitingOrders.set(callId, []);
     this.tell(callId, verb);
   }
 
@@ -90,9 +90,9 @@ export class SippCallee {
   }
 
   private letGo(callId: string): void {
-    const held = this.heldBack.get(callId) ?? [];
-    this.heldBack.delete(callId);
-    for (const verb of held) this.orderCall(callId, verb);
+    const orders = this.waitingOrders.get(callId) ?? [];
+    this.waitingOrders.delete(callId);
+    for (const verb of orders) this.orderCall(callId, verb);
   }
 
   private read(text: string): void {

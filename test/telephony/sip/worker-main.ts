@@ -16,8 +16,8 @@ const readiness = setInterval(() => {
   say({ ready: true });
 }, 20);
 
-createInterface({ input: process.stdin }).on('line', (line) => {
-  const request = JSON.parse(line) as PlaceCallRequest;
+createInterface({ input: process.stdin }).on('line', (order) => {
+  const request = JSON.parse(order) as PlaceCallRequest;
   const placed = provider.placeCall({ ...request, placedAt: new Date() }, AbortSignal.timeout(10_000));
   void placed.then((result) => say({ result }));
 });

@@ -72,7 +72,7 @@ export class SmokeStage {
     const coming = [...happenings];
     const startedMs = this.nowMs;
     let text = '';
-    const print = (line: string) => (text += `${line}\n`);
+    const print = (message: string) => (text += `${message}\n`);
     const pause = async (milliseconds: number) => {
       this.nowMs += milliseconds;
       const happening = coming.shift() ?? 'nothing';

@@ -34,8 +34,8 @@ export async function setCarrierStage(environment: Environment): Promise<Carrier
     callsOf: (campaignId) => database.query<ToldCall & { readonly [column: string]: unknown }>(CALLS, [campaignId]),
     untilNothingIsLive: async () => {
       await until('no slot is held', async () => {
-        const held = await database.query('SELECT FROM dialer_jobs WHERE check_at IS NOT NULL');
-        return held.length === 0;
+        const live = await database.query('SELECT FROM dialer_jobs WHERE check_at IS NOT NULL');
+        return live.length === 0;
       });
     },
   };

@@ -1,4 +1,4 @@
-import { TwilioLine } from '../agent/twilio-caller.js';
+import { TwilioCaller } from '../agent/twilio-caller.js';
 import type { CallbackReport } from '../twilio/call-reports.js';
 import type { FakeCall } from '../twilio/fake-call.js';
 import { FakeTwilio } from '../twilio/fake-twilio.js';
@@ -57,11 +57,11 @@ export class TwilioExchange {
     const signedUrl = /<ConversationRelay url="([^"]+)"/.exec(form.get('Twiml') ?? '')?.[1];
     if (signedUrl === undefined) return;
     const handshake = { jobId, signedUrl, authToken: ACCOUNT.authToken };
-    const line = await TwilioLine.connect(Number(new URL(signedUrl).port), handshake);
-    if (typeof line === 'number') return;
-    line.setUp(sid);
-    line.hangUp();
-    await line.closed;
+    const caller = await TwilioCaller.connect(Number(new URL(signedUrl).port), handshake);
+    if (typeof caller === 'number') return;
+    caller.setUp(sid);
+    caller.hangUp();
+    await caller.closed;
   }
 
   private tell(call: FakeCall, report: CallbackReport): void {

@@ -21,7 +21,7 @@ export class VapiExchange {
   private constructor(private readonly cast: Cast) {
     const { apiKey } = ACCOUNT;
     const reply = () => this.reply;
-    this.fake = new FakeVapi({ apiKey, phoneNumbers: [OWNED_NUMBER], reply, isControlledOnceTaken: true });
+    this.fake = new FakeVapi({ apiKey, phoneNumbers: [OWNED_NUMBER], reply, isControlledOnceAnswered: true });
   }
 
   static async open(cast: Cast): Promise<VapiExchange> {

@@ -2,7 +2,7 @@ import { pickWeighted, seededRandom } from '#rules/values/seeded-random.js';
 import type { CallStep } from '../provider-lab.js';
 import type { CreateRequest } from './create-replies.js';
 
-export interface LineTempo {
+export interface CallTempo {
   /** Longest time for which a phone rings; `talkMs` limits a conversation. */
   readonly ringMs: number;
   readonly talkMs: number;
@@ -28,7 +28,7 @@ interface Share {
 }
 
 /** Draws the steps of the called person, within the time limits of the request. Equal numbers have equal steps. */
-export function lineScript(seed: string, request: CreateRequest, form: URLSearchParams, tempo: LineTempo): TimedStep[] {
+export function callScript(seed: string, request: CreateRequest, form: URLSearchParams, tempo: CallTempo): TimedStep[] {
   const random = seededRandom(seed, 'line', request.to, String(request.earlier));
   const { ending } = pickWeighted(random, ENDINGS);
   const upTo = (mostMs: number, field: string) =>

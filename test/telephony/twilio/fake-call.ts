@@ -17,10 +17,10 @@ export interface FakeCallTerms {
 }
 
 /** Names of the events of a call in the log of `apps/carrier`. */
-type LineEvent = 'ringing' | 'answered' | 'ended';
+type LoggedEvent = 'ringing' | 'answered' | 'ended';
 
 export interface CallObserver {
-  note(kind: LineEvent, facts: Record<string, unknown>): void;
+  note(kind: LoggedEvent, facts: Record<string, unknown>): void;
   report(call: FakeCall, report: CallbackReport): void;
 }
 

@@ -11,12 +11,12 @@ export interface CallbackListener {
   close(): void;
 }
 
-/** Takes callbacks at `/<dialer job id>`, and answers each as it is told; null: not at all. */
+/** Receives callbacks at `/<dialer job id>`, and answers each as it is told; null: not at all. */
 export async function listenForCallbacks(
   answerTo: (callback: WebhookRequest) => number | null = () => 204,
 ): Promise<CallbackListener> {
   const heard: WebhookRequest[] = [];
-  const take = async (request: IncomingMessage, response: ServerResponse) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/';
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, [value].flat()[0]]),
@@ -27,7 +27,7 @@ export async function listenForCallbacks(
     if (status === null) response.destroy();
     else response.writeHead(status).end();
   };
-  const server = createServer((request, response) => void take(request, response)).listen(0, '127.0.0.1');
+  const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

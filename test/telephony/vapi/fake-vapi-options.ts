@@ -17,7 +17,7 @@ export interface FakeVapiOptions {
   /** Returns the control address of a call; default: one of the fake's. */
   readonly controlUrl?: (callId: string, apiUrl: string) => string;
   /** True when a call can be controlled only once the person has answered. */
-  readonly isControlledOnceTaken?: boolean;
+  readonly isControlledOnceAnswered?: boolean;
   /** Analysis that models make of a conversation. The default is a success, and the person wishes nothing. */
   readonly analysis?: Readonly<Record<string, unknown>>;
   /**

@@ -142,7 +142,7 @@ export class FakeVapi {
   private control(id: string, body: string, response: ServerResponse): void {
     this.spec?.checkRequest('control request', JSON.parse(body));
     const call = this.calls.get(id);
-    const isDeaf = this.options.isControlledOnceTaken && call?.status !== 'in-progress';
+    const isDeaf = this.options.isControlledOnceAnswered && call?.status !== 'in-progress';
     if (!call?.isLive || isDeaf) return fail(response, 404, 'Call not active');
     call.end('manually-canceled');
     send(response, 200, {});

@@ -22,7 +22,7 @@ export interface CallbackReply {
 }
 
 /** A live call, at Twilio and in Outdial's database. */
-export interface CallOnTheLine {
+export interface LiveCall {
   readonly jobId: string;
   readonly callId: string;
   readonly leadId: string;
@@ -54,7 +54,7 @@ export class CallbackStage {
     return new CallbackStage(database, wire, lab, await startApi(testConfig(url.href, environment)), environment);
   }
 
-  async call(): Promise<CallOnTheLine> {
+  async call(): Promise<LiveCall> {
     const { id, waiting } = await furnishCampaign(this.database, { provider: 'twilio', from: this.numbers });
     this.numbers += NUMBERS_OF_A_CAMPAIGN;
     const facts = { provider: 'twilio', job: 'active', call: 'initiated', lead: 'in_progress' };

@@ -38,12 +38,12 @@ export class UsageError extends Error {
 
 export const YES = { yes: { type: 'boolean' } } as const;
 
-export function done(...lines: readonly string[]): OpsReport {
-  return { text: lines.join('\n'), isFailure: false };
+export function done(...messages: readonly string[]): OpsReport {
+  return { text: messages.join('\n'), isFailure: false };
 }
 
-export function refused(...lines: readonly string[]): OpsReport {
-  return { text: lines.join('\n'), isFailure: true };
+export function refused(...messages: readonly string[]): OpsReport {
+  return { text: messages.join('\n'), isFailure: true };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -31,7 +31,7 @@ async function replay(context: OpsContext, from: string | null, isMeant: boolean
   if (typeof state === 'string') return refused(`${source} cannot be read: ${state}`);
   const report = await context.suppressionReplay.replay(state, isMeant);
   const lines = [describe(state, report, isMeant), ...doubts(state, report)];
-  if (report.on_the_line > 0) return refused(...lines);
+  if (report.in_call > 0) return refused(...lines);
   return done(...lines, ...(isMeant ? [] : ['Nothing is changed; add --yes to do it.']));
 }
 
@@ -62,12 +62,12 @@ function describe({ lines }: SuppressionState, report: ReplayReport, isMeant: bo
   );
 }
 
-function doubts({ unreadable }: SuppressionState, { of_unknown_tenants, on_the_line }: ReplayReport): string[] {
+function doubts({ unreadable }: SuppressionState, { of_unknown_tenants, in_call }: ReplayReport): string[] {
   return [
     ...(unreadable > 0 ? [`${unreadable} lines are not ours, or torn, and were passed over.`] : []),
     ...(of_unknown_tenants > 0 ? [`${of_unknown_tenants} are of tenants that the backup does not have.`] : []),
-    ...(on_the_line > 0
-      ? [`${on_the_line} people are in a call and could not be erased: run this again once it has ended.`]
+    ...(in_call > 0
+      ? [`${in_call} people are in a call and could not be erased: run this again once it has ended.`]
       : []),
   ];
 }

@@ -83,9 +83,9 @@ describe('takeDataDirLock', () => {
     for (const abandoned of [null, { pid: 2 ** 22 + 1, birthMark: null, url: URL }]) {
       if (abandoned) await leaveLock(abandoned);
       const results = await Promise.allSettled(Array.from({ length: 20 }, () => lockDataDir(dataDir, URL)));
-      const taken = results.filter((result) => result.status === 'fulfilled');
-      expect(taken).toHaveLength(1);
-      for (const { value } of taken) await value.release();
+      const acquired = results.filter((result) => result.status === 'fulfilled');
+      expect(acquired).toHaveLength(1);
+      for (const { value } of acquired) await value.release();
       expect(await readdir(dataDir)).toEqual([]);
     }
   });

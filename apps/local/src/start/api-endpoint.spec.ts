@@ -36,9 +36,9 @@ describe('chooseEndpoint', () => {
 
 describe('requireFreePort', () => {
   it('says which setting frees the way when the port is taken', async () => {
-    const taken = await listen(createServer());
-    await expect(requireFreePort(taken, 0)).rejects.toThrow(
-      `Port ${taken.port} is taken: set PORT to another, e.g. PORT=${taken.port + 1} npm start`,
+    const occupied = await listen(createServer());
+    await expect(requireFreePort(occupied, 0)).rejects.toThrow(
+      `Port ${occupied.port} is taken: set PORT to another, e.g. PORT=${occupied.port + 1} npm start`,
     );
   });
 

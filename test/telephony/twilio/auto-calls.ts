@@ -4,7 +4,7 @@ import type { CallFaults } from '#telephony/simulator/call/call-faults.js';
 import type { CallbackReport } from './call-reports.js';
 import { faultsOf, faultyReply, type CreateReply, type CreateRequest } from './create-replies.js';
 import type { FakeCall } from './fake-call.js';
-import { lineScript, type LineTempo } from './call-script.js';
+import { callScript, type CallTempo } from './call-script.js';
 import { postCallback } from './post-webhook.js';
 
 /** Callbacks that come when more has happened since: so many of all, and by how much at most. */
@@ -15,18 +15,18 @@ export interface LateCallbacks {
 
 const NEVER_LATE: LateCallbacks = { share: 0, upToMs: 0 };
 
-export interface AutoLineOptions {
+export interface AutoCallsOptions {
   readonly authToken: string;
   readonly seed: string;
   readonly faults: SimulatorFaultRates;
-  readonly tempo: LineTempo;
+  readonly tempo: CallTempo;
   readonly late?: LateCallbacks;
 }
 
-interface Line {
+interface CallState {
   readonly faults: CallFaults;
   /** Reports kept back for a call that posts them all at once and in any order. */
-  readonly held: CallbackReport[];
+  readonly withheld: CallbackReport[];
   /** Random numbers that decide which reports are late. */
   readonly random: RandomNumbers;
 }
@@ -35,12 +35,12 @@ interface Line {
  * Moves the calls of a `FakeTwilio` and posts their reports, with seeded faults. Its members `reply`, `onCall` and
  * `onReport` are options of the fake.
  */
-export class AutoLine {
-  private readonly lines = new Map<FakeCall, Line>();
+export class AutoCalls {
+  private readonly states = new Map<FakeCall, CallState>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly stopping = new AbortController();
 
-  constructor(private readonly options: AutoLineOptions) {}
+  constructor(private readonly options: AutoCallsOptions) {}
 
   readonly reply = (request: CreateRequest): CreateReply => faultyReply(this.faultsOf(request));
 
@@ -48,15 +48,15 @@ export class AutoLine {
   readonly onCall = async (call: FakeCall, request: CreateRequest): Promise<void> => {
     const faults = this.faultsOf(request);
     const { seed, tempo } = this.options;
-    this.lines.set(call, { faults, held: [], random: seededRandom(seed, 'late', call.terms.sid) });
-    for (const { atMs, step } of lineScript(seed, request, call.terms.form, tempo))
+    this.states.set(call, { faults, withheld: [], random: seededRandom(seed, 'late', call.terms.sid) });
+    for (const { atMs, step } of callScript(seed, request, call.terms.form, tempo))
       this.after(atMs, () => call.step(step));
     const isTold = Promise.all(call.reports.map((report) => this.tell(call, report)));
     if (faults.isEarly) await isTold;
   };
 
   readonly onReport = (call: FakeCall, report: CallbackReport): void => {
-    if (this.lines.has(call)) void this.tell(call, report);
+    if (this.states.has(call)) void this.tell(call, report);
   };
 
   close(): void {
@@ -66,13 +66,13 @@ export class AutoLine {
   }
 
   private async tell(call: FakeCall, report: CallbackReport): Promise<void> {
-    const line = this.lines.get(call);
-    if (!line) return;
-    const isMissing = line.faults.isEndless && isOfTheEnd(report);
-    if (!isMissing) line.held.push(...(line.faults.isDoubled ? [report, report] : [report]));
-    if (line.faults.isReordered && call.isLive) return;
-    const told = line.held.splice(0);
-    await this.postAll(line.faults.isReordered ? this.mixed(call, told) : told, line.random);
+    const state = this.states.get(call);
+    if (!state) return;
+    const isMissing = state.faults.isEndless && isOfTheEnd(report);
+    if (!isMissing) state.withheld.push(...(state.faults.isDoubled ? [report, report] : [report]));
+    if (state.faults.isReordered && call.isLive) return;
+    const told = state.withheld.splice(0);
+    await this.postAll(state.faults.isReordered ? this.mixed(call, told) : told, state.random);
   }
 
   private mixed(call: FakeCall, reports: readonly CallbackReport[]): CallbackReport[] {
