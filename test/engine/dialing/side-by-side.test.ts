@@ -61,7 +61,7 @@ describeOnEachQueue('Campaigns side by side', (backend) => {
 
   /** Cuts a connection whose transaction waits for the campaign's lock. */
   async function cutOneThatWaitsFor(campaignId: string): Promise<void> {
-    const lock = await stage.database.hold(`SELECT 1 FROM campaigns WHERE id = '${campaignId}' FOR UPDATE`);
+    const lock = await stage.database.lock(`SELECT 1 FROM campaigns WHERE id = '${campaignId}' FOR UPDATE`);
     try {
       await until('a connection that waits for the lock is cut', async () => {
         for (const { dialerJobId } of carrier.requests) carrier.report(eventOf(dialerJobId, 'completed'));
