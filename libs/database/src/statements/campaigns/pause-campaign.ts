@@ -33,8 +33,8 @@ const SET_STATUS = {
       provider_rejected_until = CASE WHEN $2::varchar = 'running' AND provider_rejected_until > now() THEN now()
         ELSE provider_rejected_until END,
       started_at = CASE WHEN $2::varchar = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
-      completed_at = CASE WHEN $2::varchar IN (${sqlList(ENDED_CAMPAIGN_STATUSES)}) THEN now() WHEN $2::varchar = 'running'
-        THEN NULL ELSE completed_at END
+      completed_at = CASE WHEN $2::varchar IN (${sqlList(ENDED_CAMPAIGN_STATUSES)}) THEN now()
+        WHEN $2::varchar = 'running' THEN NULL ELSE completed_at END
     FROM locked WHERE campaigns.id = locked.id`,
 };
 

@@ -42,5 +42,6 @@ const RELEASE = {
   name: 'release-consented',
   text: `
     UPDATE leads SET block_code = NULL, next_attempt_at = greatest(now(), retry_at)
-    WHERE tenant_id = $1 AND number_key = $2 AND status IN (${sqlList(BLOCKABLE_LEAD_STATUSES)}) AND block_code = 'no_consent'`,
+    WHERE tenant_id = $1 AND number_key = $2 AND status IN (${sqlList(BLOCKABLE_LEAD_STATUSES)})
+      AND block_code = 'no_consent'`,
 };

@@ -22,5 +22,6 @@ const RELEASE = {
   timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
     UPDATE leads SET block_code = NULL, next_attempt_at = greatest(now(), retry_at)
-    WHERE campaign_id = ANY($1::uuid[]) AND block_code = ANY($2::text[]) AND status IN (${sqlList(BLOCKABLE_LEAD_STATUSES)})`,
+    WHERE campaign_id = ANY($1::uuid[]) AND block_code = ANY($2::text[])
+      AND status IN (${sqlList(BLOCKABLE_LEAD_STATUSES)})`,
 };
