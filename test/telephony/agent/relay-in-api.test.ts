@@ -82,7 +82,10 @@ describe('A conversation over ConversationRelay, in the API', () => {
     await site.database.query('UPDATE campaigns SET first_message = NULL');
     await site.ring();
     const of = { tenantId: 't', callId: site.call.callId };
-    expect(await findTranscript(site.engine, of)).toMatchObject({ transcript: null, messages: null });
+    expect(await site.engine.transaction((tx) => findTranscript(tx, of))).toMatchObject({
+      transcript: null,
+      messages: null,
+    });
   });
 
   describe('that never took place', () => {

@@ -1,12 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn } from 'class-validator';
+import type { ApiKeyTerms } from '#database/entities/api-key.entity.js';
+import type { ListedApiKey } from '#database/statements/access/api-keys.js';
 import { SCOPES, type Scope } from '#rules/access/scope.js';
+import { HasColumns } from '../fields/has-columns.js';
 import { NEXT_CURSOR } from '../fields/cursor-page.js';
 import { DateTimeField } from '../fields/date-time-field.js';
 import { TextField } from '../fields/fields.js';
 
 const NAME = { max: 100, example: 'CRM sync' } as const;
 
+@HasColumns<ApiKeyTerms>()
 export class CreateApiKeyBody {
   @TextField(NAME)
   name: string;
@@ -29,6 +33,7 @@ export class CreateApiKeyBody {
   expires_at?: string | null;
 }
 
+@HasColumns<ListedApiKey>()
 export class ApiKeyView {
   @ApiProperty({ format: 'uuid' })
   id: string;

@@ -1,8 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { AuditRow } from '#database/entities/audit-record.entity.js';
 import { ACTOR_KINDS } from '#database/connection/actor.js';
 import { ACTS, type ActName } from '#rules/access/act.js';
 import { ChoiceField, NumberParameter, TextField } from '../fields/fields.js';
-import { PageQuery } from '../fields/page-query.js';
+import { HasColumns } from '../fields/has-columns.js';
+import { PageQuery, pageOf } from '../fields/page-query.js';
 
 export class AuditQuery extends PageQuery {
   @ChoiceField({ choices: ACTS, optional: true, description: 'Only acts of this kind.' })
@@ -15,6 +17,7 @@ export class AuditQuery extends PageQuery {
   phone_number?: string;
 }
 
+@HasColumns<AuditRow>()
 export class AuditRecordView {
   @ApiProperty({ type: 'integer', description: 'From 1, without gaps.', example: 17 })
   seq: number;
@@ -50,16 +53,4 @@ export class AuditRecordView {
   hash: string;
 }
 
-export class AuditPage {
-  @ApiProperty({ type: [AuditRecordView], description: 'Newest first.' })
-  items: AuditRecordView[];
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  page: number;
-
-  @ApiProperty({ type: 'integer', example: 20 })
-  page_size: number;
-
-  @ApiProperty({ type: 'integer', example: 17 })
-  total: number;
-}
+export class AuditPage extends pageOf(AuditRecordView, { order: 'Newest first.', total: { example: 17 } }) {}

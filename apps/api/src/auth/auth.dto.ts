@@ -1,6 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { SessionRow } from '#database/entities/auth-session.entity.js';
+import type { UserRow } from '#database/statements/access/user-columns.js';
 import type { NormalEmail } from '#rules/lead/email.js';
 import { ROLES, type Role } from '#rules/access/role.js';
+import { HasColumns } from '../fields/has-columns.js';
 import { NEXT_CURSOR } from '../fields/cursor-page.js';
 import { EMAIL, AccountEmailField, TypedEmailField } from '../fields/email-field.js';
 import { TextField } from '../fields/fields.js';
@@ -78,6 +81,7 @@ export class ResetPasswordBody {
   new_password: string;
 }
 
+@HasColumns<SessionRow & Record<'is_current', unknown>>()
 export class SessionView {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -111,6 +115,7 @@ export class EndedSessionsAnswer {
   ended: number;
 }
 
+@HasColumns<UserRow>()
 export class UserView {
   @ApiProperty({ format: 'uuid' })
   id: string;

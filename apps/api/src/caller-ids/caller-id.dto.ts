@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { CallerId, CallerIdRow, CallerIdTerms } from '#database/entities/caller-id.entity.js';
 import { MOST_CALLER_IDS } from '#rules/route/caller-id-choice.js';
-import { BooleanField, IntegerField, IntegerParameter, TextField } from '../fields/fields.js';
+import { BooleanField, IntegerField, IntegerParameter, NumberField } from '../fields/fields.js';
 import { HasColumns } from '../fields/has-columns.js';
 import { CursorParameter } from '../fields/list-fields.js';
 import { UuidField } from '../fields/uuid-field.js';
@@ -17,7 +17,7 @@ const CAP = {
 
 @HasColumns<Omit<CallerIdTerms, 'is_active'> & Pick<CallerId, 'phone_number' | 'telephony_account_id'>>()
 export class CreateCallerIdBody {
-  @TextField({ max: 100, description: 'With its country code.', example: NUMBER })
+  @NumberField({ description: 'With its country code.', example: NUMBER })
   phone_number: string;
 
   @UuidField("Of which account it is a number; null: of the installation's own provider.")

@@ -6,17 +6,13 @@ import { hasValues } from '#database/entities/edits.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
 import type { Sql } from '#database/connection/sql.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
-import {
-  findCallerId,
-  listCallerIds,
-  lockPools,
-  type ListedCallerId,
-} from '#database/statements/telephony/caller-ids.js';
+import { findCallerId, listCallerIds, lockPools } from '#database/statements/telephony/caller-ids.js';
+import type { PageWanted } from '#database/statements/parts/filter.js';
 import { lockAccountAgainstDeletion } from '#database/statements/telephony/telephony-accounts.js';
 import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import { InvalidFields, DomainError, DOMAIN_ERRORS } from '#rules/errors/domain-error.js';
 import { MOST_CALLER_IDS } from '#rules/route/caller-id-choice.js';
-import { fromCursor, isTimeKey, toCursor } from '../fields/cursor.js';
+import { cursorPage } from '../fields/cursor-page.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';
 import type { CallerIdsAnswer, CallerIdsQuery, CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';
 
@@ -32,16 +28,10 @@ export class CallerIdsService {
     private readonly routes: RouteResolver,
   ) {}
 
-  /** Lists a page. One row more than a page is read, so that a whole pool is not followed by an empty page. */
-  async list(tenantId: string, { page_size, cursor }: CallerIdsQuery): Promise<CallerIdsAnswer> {
-    const after = cursor === undefined ? null : fromCursor(cursor, ORDER, isTimeKey);
-    const found = await listCallerIds(this.database, tenantId, { limit: page_size + 1, after });
-    const listed = found.slice(0, page_size);
-    const last = found.length > page_size ? listed.at(-1) : undefined;
-    return {
-      caller_ids: listed.map(withoutKey),
-      next_cursor: last ? toCursor(ORDER, { key: last.position_key, id: last.id }) : null,
-    };
+  async list(tenantId: string, query: CallerIdsQuery): Promise<CallerIdsAnswer> {
+    const read = (page: PageWanted) => listCallerIds(this.database, tenantId, page);
+    const { rows, next_cursor } = await cursorPage(ORDER, query, read);
+    return { caller_ids: rows, next_cursor };
   }
 
   get(tenantId: string, callerId: string): Promise<CallerIdRow> {
@@ -130,8 +120,4 @@ async function requireCapacity(manager: EntityManager, tenantId: string, callerI
 
 function poolOf(tenantId: string, { telephony_account_id }: NewCallerId): FindOptionsWhere<CallerId> {
   return { tenant_id: tenantId, telephony_account_id: telephony_account_id ?? IsNull() };
-}
-
-function withoutKey({ position_key: _key, ...callerId }: ListedCallerId): CallerIdRow {
-  return callerId;
 }

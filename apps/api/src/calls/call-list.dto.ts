@@ -1,16 +1,16 @@
-import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
+import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { CALL_DETAIL_COLUMNS, type CallListRow } from '#database/entities/call.entity.js';
 import { CALL_STATUSES, type CallStatus } from '#rules/call/call-status.js';
 import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
 import { CsvQuery } from '../fields/csv-query.js';
-import { DateTimeField } from '../fields/date-time-field.js';
 import { BooleanParameter, ChoiceField, UuidParameter } from '../fields/fields.js';
 import { CursorParameter } from '../fields/list-fields.js';
+import { createdBetween, filteredPageOf } from '../fields/filtered-list.js';
 import { PageQuery } from '../fields/page-query.js';
 import { HasColumns } from '../fields/has-columns.js';
 import { CallView } from './call.dto.js';
 
-export class CallFilterQuery {
+class CallFilter {
   @UuidParameter('Only calls of this campaign.')
   campaign_id?: string;
 
@@ -25,13 +25,9 @@ export class CallFilterQuery {
 
   @BooleanParameter({ description: 'Only calls of test campaigns, or only others; both where it is left out.' })
   is_test?: boolean;
-
-  @DateTimeField({ description: 'Only calls committed at this time or later.', example: null })
-  created_from?: string;
-
-  @DateTimeField({ description: 'Only calls committed before.', example: null })
-  created_to?: string;
 }
+
+export class CallFilterQuery extends IntersectionType(CallFilter, createdBetween('calls committed')) {}
 
 export class CallsQuery extends IntersectionType(PageQuery, CallFilterQuery) {
   @CursorParameter()
@@ -43,23 +39,4 @@ export class CallsCsvQuery extends IntersectionType(CallFilterQuery, CsvQuery) {
 @HasColumns<CallListRow>()
 export class CallListItem extends OmitType(CallView, [...CALL_DETAIL_COLUMNS, 'recording_id']) {}
 
-export class CallsPage {
-  @ApiProperty({ type: [CallListItem], description: 'Newest first.' })
-  items: CallListItem[];
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  page: number;
-
-  @ApiProperty({ type: 'integer', example: 20 })
-  page_size: number;
-
-  @ApiProperty({ type: 'integer', description: 'Of all that fit the filters.', example: 812 })
-  total: number;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Hand it back as `cursor` for what follows; null: it may be all.',
-  })
-  next_cursor: string | null;
-}
+export class CallsPage extends filteredPageOf(CallListItem, { order: 'Newest first.', example: 812 }) {}

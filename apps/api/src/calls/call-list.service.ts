@@ -1,15 +1,14 @@
 import { Injectable, type StreamableFile } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
 import type { CallListRow } from '#database/entities/call.entity.js';
-import type { ListPosition } from '#database/statements/parts/filter.js';
 import { countCalls, listCalls, type CallFilter, type ListedCall } from '#database/statements/calls/list-calls.js';
 import { csvForm } from '../fields/csv-query.js';
-import { fromCursor, isTimeKey, toCursor } from '../fields/cursor.js';
+import { isTimeKey } from '../fields/cursor.js';
+import { creationOf, filteredPage, inBatches, type FilteredPage } from '../fields/filtered-list.js';
 import { csvFile, ndjsonFile } from '../http/export-file.js';
-import { offsetOf, type Page } from '../fields/page-query.js';
 import type { CallFilterQuery, CallsCsvQuery, CallsQuery } from './call-list.dto.js';
 
-const ORDER = '-created_at';
+const ORDER = { order: '-created_at', isKey: isTimeKey };
 
 const EXPORTED = [
   'id',
@@ -33,29 +32,17 @@ const EXPORTED = [
   'created_at',
   'is_test',
 ];
-const EXPORTED_TOGETHER = 1_000;
 
 /** Calls as lists and files. */
 @Injectable()
 export class CallListService {
   constructor(private readonly database: Database) {}
 
-  async list(tenantId: string, query: CallsQuery): Promise<Page<CallListRow> & { next_cursor: string | null }> {
-    const { page, page_size, cursor } = query;
+  list(tenantId: string, query: CallsQuery): Promise<FilteredPage<CallListRow>> {
     const filter = toFilter(tenantId, query);
-    const after = cursor === undefined ? null : fromCursor(cursor, ORDER, isTimeKey);
-    const [listed, total] = await Promise.all([
-      listCalls(this.database, filter, { limit: page_size, offset: after ? 0 : offsetOf(query), after }),
-      countCalls(this.database, filter),
-    ]);
-    const last = listed.length === page_size ? listed.at(-1)! : null;
-    return {
-      items: listed.map(withoutKey),
-      page,
-      page_size,
-      total,
-      next_cursor: last && toCursor(ORDER, positionOf(last)),
-    };
+    return filteredPage(ORDER, query, (wanted) =>
+      Promise.all([listCalls(this.database, filter, wanted), countCalls(this.database, filter)]),
+    );
   }
 
   exportAsNdjson(tenantId: string, query: CallFilterQuery): StreamableFile {
@@ -67,22 +54,9 @@ export class CallListService {
     return csvFile('calls', () => Promise.resolve({ columns: EXPORTED, batches }), csvForm(query));
   }
 
-  private async *batches(filter: CallFilter): AsyncGenerator<ListedCall[]> {
-    let after: ListPosition | null = null;
-    do {
-      const rows: ListedCall[] = await listCalls(this.database, filter, { limit: EXPORTED_TOGETHER, offset: 0, after });
-      if (rows.length > 0) yield rows;
-      after = rows.length === EXPORTED_TOGETHER ? positionOf(rows.at(-1)!) : null;
-    } while (after);
+  private batches(filter: CallFilter): AsyncGenerator<ListedCall[]> {
+    return inBatches((wanted) => listCalls(this.database, filter, wanted));
   }
-}
-
-function positionOf({ position_key, id }: ListedCall): ListPosition {
-  return { key: position_key, id };
-}
-
-function withoutKey({ position_key: _key, ...call }: ListedCall): CallListRow {
-  return call;
 }
 
 function toFilter(tenantId: string, query: CallFilterQuery): CallFilter {
@@ -93,7 +67,6 @@ function toFilter(tenantId: string, query: CallFilterQuery): CallFilter {
     status: query.status ?? null,
     outcome: query.outcome ?? null,
     isTest: query.is_test ?? null,
-    createdFrom: query.created_from ? new Date(query.created_from) : null,
-    createdTo: query.created_to ? new Date(query.created_to) : null,
+    ...creationOf(query),
   };
 }

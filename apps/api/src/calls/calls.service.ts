@@ -40,7 +40,7 @@ export class CallsService {
   }
 
   async transcript(call: OwnedCall): Promise<TranscriptAnswer> {
-    const found = await findTranscript(this.database, call);
+    const found = await this.database.transaction((tx) => findTranscript(tx, call));
     if (!found) throw new DomainError('call_not_found');
     if (found.transcript === null && found.messages === null) throw new DomainError('transcript_not_found');
     return { call_id: found.call_id, turns: found.messages ?? [], text: found.transcript ?? '' };
@@ -48,7 +48,7 @@ export class CallsService {
 
   /** Returns the recording, from the provider that made it. */
   async recording(call: OwnedCall): Promise<CallRecording> {
-    const stored = await findRecording(this.database, call);
+    const stored = await this.database.transaction((tx) => findRecording(tx, call));
     const recording = stored ? await this.openRecording(stored) : 'gone';
     if (typeof recording !== 'string') return recording;
     await this.get(call);

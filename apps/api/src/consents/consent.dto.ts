@@ -5,18 +5,22 @@ import {
   CONSENT_KINDS,
   type ConsentChannel,
   type ConsentKind,
+  type ConsentRow,
+  type ConsentTerms,
 } from '#database/entities/consent.entity.js';
 import { WaitingCampaignsView } from '../campaigns/dialing.dto.js';
 import { TEXT_LIMITS } from '#rules/values/text-limits.js';
 import { DateTimeField } from '../fields/date-time-field.js';
-import { ChoiceField, NumberParameter, TextField } from '../fields/fields.js';
-import { PageQuery } from '../fields/page-query.js';
+import { ChoiceField, NumberParameter, NumberField, TextField } from '../fields/fields.js';
+import { HasColumns } from '../fields/has-columns.js';
+import { PageQuery, pageOf } from '../fields/page-query.js';
 
 const NUMBER = '+442079460123';
 const EVIDENCE = 'https://example.com/forms/4711';
 
+@HasColumns<ConsentTerms>()
 export class AddConsentBody {
-  @TextField({ max: 100, description: 'E.164, or national form if the tenant has a default country.', example: NUMBER })
+  @NumberField({ description: 'E.164, or national form if the tenant has a default country.', example: NUMBER })
   phone_number: string;
 
   @ChoiceField({
@@ -60,6 +64,7 @@ export class ConsentsQuery extends PageQuery {
   phone_number: string;
 }
 
+@HasColumns<ConsentRow>()
 export class ConsentView {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -97,16 +102,4 @@ export class ConsentAnswer extends WaitingCampaignsView {
   consent: ConsentView;
 }
 
-export class ConsentsPage {
-  @ApiProperty({ type: [ConsentView], description: 'Newest first.' })
-  items: ConsentView[];
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  page: number;
-
-  @ApiProperty({ type: 'integer', example: 20 })
-  page_size: number;
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  total: number;
-}
+export class ConsentsPage extends pageOf(ConsentView, { order: 'Newest first.', total: { example: 1 } }) {}

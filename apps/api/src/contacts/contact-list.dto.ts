@@ -1,18 +1,18 @@
-import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
+import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { LEAD_ORDERS, type LeadOrder } from '#database/statements/leads/list-leads.js';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
 import { CsvQuery } from '../fields/csv-query.js';
-import { DateTimeField } from '../fields/date-time-field.js';
 import { ChoiceField, TextField } from '../fields/fields.js';
 import { ChoicesParameter, CursorParameter, OptionalIntegerParameter } from '../fields/list-fields.js';
+import { createdBetween, filteredPageOf } from '../fields/filtered-list.js';
 import { PageQuery } from '../fields/page-query.js';
 import { ContactView } from './contact.dto.js';
 
 const MOST_ATTEMPTS = 10_000;
 const STATUSES = LEAD_STATUSES.filter((status) => status !== 'removed');
 
-export class ContactFilterQuery {
+class ContactFilter {
   @ChoicesParameter({ choices: STATUSES, description: 'Only contacts of these statuses.' })
   status?: LeadStatus[];
 
@@ -32,13 +32,9 @@ export class ContactFilterQuery {
     example: 'ada',
   })
   q?: string;
-
-  @DateTimeField({ description: 'Only those added at this time or later.', example: null })
-  created_from?: string;
-
-  @DateTimeField({ description: 'Only those added before.', example: null })
-  created_to?: string;
 }
+
+export class ContactFilterQuery extends IntersectionType(ContactFilter, createdBetween('those added')) {}
 
 export class ContactsQuery extends IntersectionType(PageQuery, ContactFilterQuery) {
   @ChoiceField({ choices: LEAD_ORDERS, optional: true, description: 'With a minus: downwards.' })
@@ -60,23 +56,4 @@ export class ContactsCsvQuery extends IntersectionType(ContactFilterQuery, OmitT
   for?: 'import' | 'excel';
 }
 
-export class ContactsPage {
-  @ApiProperty({ type: [ContactView] })
-  items: ContactView[];
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  page: number;
-
-  @ApiProperty({ type: 'integer', example: 20 })
-  page_size: number;
-
-  @ApiProperty({ type: 'integer', description: 'Of all that fit the filters.', example: 500 })
-  total: number;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Hand it back as `cursor` for what follows; null: it may be all.',
-  })
-  next_cursor: string | null;
-}
+export class ContactsPage extends filteredPageOf(ContactView, { example: 500 }) {}

@@ -13,7 +13,6 @@ import {
 import { Database } from '#database/connection/database.js';
 import type { LeadRow } from '#database/entities/lead.entity.js';
 import { findCampaign } from '#database/statements/campaigns/campaigns.js';
-import type { ListPosition } from '#database/statements/parts/filter.js';
 import { listFieldNames } from '#database/statements/leads/list-field-names.js';
 import { findLead } from '#database/statements/leads/leads.js';
 import {
@@ -26,9 +25,9 @@ import {
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
 import { DomainError } from '#rules/errors/domain-error.js';
 import { csvForm } from '../fields/csv-query.js';
-import { fromCursor, isNumberKey, isTimeKey, toCursor } from '../fields/cursor.js';
+import { isNumberKey, isTimeKey } from '../fields/cursor.js';
+import { creationOf, filteredPage, inBatches, type FilteredPage } from '../fields/filtered-list.js';
 import { csvFile, ndjsonFile, type ExportRow } from '../http/export-file.js';
-import { offsetOf, type Page } from '../fields/page-query.js';
 import type { ContactFilterQuery, ContactsCsvQuery, ContactsQuery } from './contact-list.dto.js';
 
 const [ID, ...WHAT_BECAME_OF_THEM] = SYSTEM_COLUMNS;
@@ -37,7 +36,6 @@ const EXPORTED = [ID, ...PERSON_COLUMNS, ...WHAT_BECAME_OF_THEM];
 /** No line begins with the plus of a number: a program that sees no separator reads it as a formula. */
 const [PHONE_NUMBER, ...OTHERS] = PERSON_COLUMNS;
 const IMPORTED = [...OTHERS, PHONE_NUMBER];
-const EXPORTED_TOGETHER = 1_000;
 
 /** Contacts as lists and files. */
 @Injectable()
@@ -52,23 +50,15 @@ export class ContactListService {
   }
 
   /** Lists a page. Without a filter, the total is the campaign's own count. */
-  async list(campaign: OwnedCampaign, query: ContactsQuery): Promise<Page<LeadRow> & { next_cursor: string | null }> {
+  async list(campaign: OwnedCampaign, query: ContactsQuery): Promise<FilteredPage<LeadRow>> {
     const { total_leads } = await this.campaign(campaign);
-    const { page, page_size, sort: order, cursor } = query;
+    const { sort: order } = query;
     const filter = toFilter(campaign, query);
     const isKey = order.endsWith('created_at') ? isTimeKey : isNumberKey;
-    const after = cursor === undefined ? null : fromCursor(cursor, order, isKey);
-    const offset = after ? 0 : offsetOf(query);
-    const listed = await listLeads(this.database, filter, { order, limit: page_size, offset, after });
-    const total = isFiltered(filter) ? await countLeads(this.database, filter) : total_leads;
-    const last = listed.length === page_size ? listed.at(-1)! : null;
-    return {
-      items: listed.map(withoutKey),
-      page,
-      page_size,
-      total,
-      next_cursor: last && toCursor(order, positionOf(last)),
-    };
+    return filteredPage({ order, isKey }, query, async (wanted) => {
+      const leads = await listLeads(this.database, filter, { order, ...wanted });
+      return [leads, isFiltered(filter) ? await countLeads(this.database, filter) : total_leads];
+    });
   }
 
   async exportAsNdjson(campaign: OwnedCampaign, query: ContactFilterQuery): Promise<StreamableFile> {
@@ -94,22 +84,8 @@ export class ContactListService {
     };
   }
 
-  /**
-   * Yields the list in batches, each of which begins after the last row of the one before. So no connection or snapshot
-   * is kept while the client reads.
-   */
-  private async *batches(filter: LeadFilter): AsyncGenerator<ListedLead[]> {
-    let after: ListPosition | null = null;
-    do {
-      const rows: ListedLead[] = await listLeads(this.database, filter, {
-        order: 'created_at',
-        limit: EXPORTED_TOGETHER,
-        offset: 0,
-        after,
-      });
-      if (rows.length > 0) yield rows;
-      after = rows.length === EXPORTED_TOGETHER ? positionOf(rows.at(-1)!) : null;
-    } while (after);
+  private batches(filter: LeadFilter): AsyncGenerator<ListedLead[]> {
+    return inBatches((wanted) => listLeads(this.database, filter, { order: 'created_at', ...wanted }));
   }
 
   private async campaign(campaign: OwnedCampaign) {
@@ -139,14 +115,6 @@ function csvRow(lead: ListedLead, fields: FieldColumns): ExportRow {
   };
 }
 
-function positionOf({ position_key, id }: ListedLead): ListPosition {
-  return { key: position_key, id };
-}
-
-function withoutKey({ position_key: _key, ...lead }: ListedLead): LeadRow {
-  return lead;
-}
-
 function toFilter({ tenantId, campaignId }: OwnedCampaign, query: ContactFilterQuery): LeadFilter {
   return {
     tenantId,
@@ -156,7 +124,6 @@ function toFilter({ tenantId, campaignId }: OwnedCampaign, query: ContactFilterQ
     attemptsFrom: query.min_attempts ?? null,
     attemptsTo: query.max_attempts ?? null,
     text: query.q ?? null,
-    createdFrom: query.created_from ? new Date(query.created_from) : null,
-    createdTo: query.created_to ? new Date(query.created_to) : null,
+    ...creationOf(query),
   };
 }

@@ -3,10 +3,11 @@ import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional } from 'clas
 import type { LeadRow, LeadTerms } from '#database/entities/lead.entity.js';
 import { MOST_BYTES, MOST_FIELDS } from '#rules/lead/custom-fields.js';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead/lead-status.js';
+import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
 import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
 import { DialingView } from '../campaigns/dialing.dto.js';
 import { EmailField } from '../fields/email-field.js';
-import { TextField } from '../fields/fields.js';
+import { NumberField, TextField } from '../fields/fields.js';
 import { HasColumns } from '../fields/has-columns.js';
 import { FittingFields } from './fitting-fields.js';
 import { MERGED } from '../fields/merged.js';
@@ -20,20 +21,19 @@ const CUSTOM_FIELDS = { plan: 'basic', ends_on: '2027-03-31' };
 
 @HasColumns<LeadTerms>()
 export class AddContactBody {
-  @TextField({
-    max: 100,
+  @NumberField({
     description: 'E.164, or national form if the campaign or the tenant has a default country.',
     example: NUMBER,
   })
   phone_number: string;
 
-  @TextField({ max: 100, nullable: true, example: 'Ada' })
+  @TextField({ max: COLUMN_LIMITS.leads.first_name, nullable: true, example: 'Ada' })
   first_name?: string | null;
 
-  @TextField({ max: 100, nullable: true, example: 'Lovelace' })
+  @TextField({ max: COLUMN_LIMITS.leads.last_name, nullable: true, example: 'Lovelace' })
   last_name?: string | null;
 
-  @EmailField({ max: 255, nullable: true, example: 'ada@example.com' })
+  @EmailField({ max: COLUMN_LIMITS.leads.email, nullable: true, example: 'ada@example.com' })
   email?: string | null;
 
   @TimeZoneField("Where the person is, if not where the number's digits say.")

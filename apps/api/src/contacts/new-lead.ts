@@ -1,6 +1,6 @@
 import type { NewLead } from '#database/statements/leads/add-leads.js';
 import { readContactNumber } from '#rules/phone-number/contact-number.js';
-import { customFieldsProblem } from '#rules/lead/custom-fields.js';
+import { customFieldsProblem, EXTENSION_FIELD } from '#rules/lead/custom-fields.js';
 import { InvalidFields } from '#rules/errors/domain-error.js';
 import type { AddContactBody } from './contact.dto.js';
 
@@ -14,7 +14,7 @@ export type UnplacedContact = Omit<NewLead, 'area_id' | 'person_hashes'>;
 export function toNewLead(body: AddContactBody, defaultCountry: string | null): UnplacedContact | null {
   const { number, extension, others } = readContactNumber(body.phone_number, defaultCountry);
   if (number === null || others > 0) return null;
-  const fields = { ...(extension === null ? {} : { phone_extension: extension }), ...body.custom_fields };
+  const fields = { ...(extension === null ? {} : { [EXTENSION_FIELD]: extension }), ...body.custom_fields };
   const problem = customFieldsProblem({}, fields);
   if (problem !== null) throw new InvalidFields([{ field: 'custom_fields', message: problem + WITH_EXTENSION }]);
   return {
@@ -28,4 +28,4 @@ export function toNewLead(body: AddContactBody, defaultCountry: string | null): 
 }
 
 /** End of the message for fields that are too many only with the extension. Others were rejected before. */
-const WITH_EXTENSION = ', `phone_extension` included, which the extension of the number becomes';
+const WITH_EXTENSION = `, \`${EXTENSION_FIELD}\` included, which the extension of the number becomes`;

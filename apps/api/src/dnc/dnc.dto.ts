@@ -1,21 +1,23 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
-import { DNC_SOURCES, type DncSource } from '#database/entities/dnc-entry.entity.js';
+import { DNC_SOURCES, type DncRow, type DncSource, type DncTerms } from '#database/entities/dnc-entry.entity.js';
+import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
 import { WaitingCampaignsView } from '../campaigns/dialing.dto.js';
-import { BooleanField, BooleanParameter, TextField } from '../fields/fields.js';
-import { PageQuery } from '../fields/page-query.js';
+import { BooleanField, BooleanParameter, NumberField, TextField } from '../fields/fields.js';
+import { HasColumns } from '../fields/has-columns.js';
+import { PageQuery, pageOf } from '../fields/page-query.js';
 
 const NUMBER = '+442079460123';
 
+@HasColumns<DncTerms>()
 export class AddDncBody {
-  @TextField({
-    max: 100,
+  @NumberField({
     description:
       'E.164, or national form if the tenant has a default country; read as kindly as in a do-not-call file, an extension is left out.',
     example: NUMBER,
   })
   phone_number: string;
 
-  @TextField({ max: 255, nullable: true, example: 'asked by email' })
+  @TextField({ max: COLUMN_LIMITS.dnc_entries.reason, nullable: true, example: 'asked by email' })
   reason?: string | null;
 
   @TextField({
@@ -45,6 +47,7 @@ export class DncListQuery {
 
 export class DncPageQuery extends IntersectionType(PageQuery, DncListQuery) {}
 
+@HasColumns<DncRow>()
 export class DncEntryView {
   @ApiProperty({ example: NUMBER, description: 'E.164.' })
   phone_number: string;
@@ -92,16 +95,4 @@ export class DncCheckAnswer {
   entry: DncEntryView | null;
 }
 
-export class DncPage {
-  @ApiProperty({ type: [DncEntryView], description: 'Newest first.' })
-  items: DncEntryView[];
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  page: number;
-
-  @ApiProperty({ type: 'integer', example: 20 })
-  page_size: number;
-
-  @ApiProperty({ type: 'integer', example: 500 })
-  total: number;
-}
+export class DncPage extends pageOf(DncEntryView, { order: 'Newest first.', total: { example: 500 } }) {}

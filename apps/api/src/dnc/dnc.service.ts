@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
+import type { DncRow } from '#database/entities/dnc-entry.entity.js';
 import { defaultCountryOf } from '#database/statements/access/default-country.js';
-import { findDncEntry, listDncEntries, type DncList, type DncRow } from '#database/statements/people/dnc.js';
+import { findDncEntry, listDncEntries, type DncList } from '#database/statements/people/dnc.js';
 import { waitingCampaigns } from '#database/statements/engine/eligibility/waiting-campaigns.js';
 import { DoNotCall } from '#dialer/people/do-not-call.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
@@ -42,8 +43,8 @@ export class DncService {
 
   async list(tenantId: string, query: DncPageQuery): Promise<Page<DncRow>> {
     const { page, page_size, is_test: isTest } = query;
-    const shown = { limit: page_size, offset: offsetOf(query) };
-    const found = await listDncEntries(this.database, { tenantId, isTest, ...shown });
+    const shown = { tenantId, isTest, limit: page_size, offset: offsetOf(query) };
+    const found = await this.database.transaction((tx) => listDncEntries(tx, shown));
     return { ...found, page, page_size };
   }
 

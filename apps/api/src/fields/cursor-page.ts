@@ -38,7 +38,8 @@ export async function cursorPage<Row extends ListPosition>(
   return { rows: shown.map(withoutKey), next_cursor: last ? toCursor(order, last) : null };
 }
 
-function withoutKey<Row extends ListPosition>(row: Row): Omit<Row, 'key'> {
+/** Returns a row of a list without its position. */
+export function withoutKey<Row extends ListPosition>(row: Row): Omit<Row, 'key'> {
   const { key: _, ...rest } = row;
   return rest;
 }

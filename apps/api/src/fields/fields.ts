@@ -106,6 +106,14 @@ function AsBoolean(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (values[value] ?? value) : value));
 }
 
+/** Characters of a phone number as a client writes it. */
+const LONGEST_NUMBER = 100;
+
+/** A phone number as a client writes it, in a body. The services read it. */
+export function NumberField(options: { description: string; example: string }): PropertyDecorator {
+  return TextField({ max: LONGEST_NUMBER, ...options });
+}
+
 /**
  * Accepts a phone number in a query string. A `+` that is not written as `%2B` arrives there as a blank. Before a
  * country code that blank is read as `+`.
@@ -116,7 +124,7 @@ export function NumberParameter(options: {
   example?: string;
 }): PropertyDecorator {
   return applyDecorators(
-    TextField({ max: 100, ...options }),
+    TextField({ max: LONGEST_NUMBER, ...options }),
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && /^ [1-9]/.test(value) ? `+${value.slice(1)}` : value,
     ),

@@ -8,7 +8,7 @@ import { findCampaign } from '#database/statements/campaigns/campaigns.js';
 import { findImport, listImports, refusedRows } from '#database/statements/imports/find-imports.js';
 import { insertImport, type NewImport } from '#database/statements/imports/receive-import.js';
 import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
-import type { ImportStatus } from '#rules/lead/import-status.js';
+import { ENDED_IMPORT_STATUSES, READING_IMPORT_STATUSES, type ImportStatus } from '#rules/lead/import-status.js';
 import { requireDialable } from '#rules/campaign/dialing-time.js';
 import { arriving } from '../server/arriving.js';
 import { csvForm, type CsvQuery } from '../fields/csv-query.js';
@@ -195,9 +195,9 @@ export class ImportsService {
   }
 }
 
-const CANCELABLE: ReadonlySet<ImportStatus> = new Set(['receiving', 'queued', 'running']);
+const CANCELABLE: ReadonlySet<ImportStatus> = new Set(READING_IMPORT_STATUSES);
 
-const UNDOABLE: ReadonlySet<ImportStatus> = new Set(['completed', 'failed', 'canceled']);
+const UNDOABLE: ReadonlySet<ImportStatus> = new Set(ENDED_IMPORT_STATUSES);
 
 type LockedImport = Pick<Import, 'id' | 'status' | 'options' | 'is_detailed'>;
 

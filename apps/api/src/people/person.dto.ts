@@ -3,13 +3,12 @@ import { CallView } from '../calls/call.dto.js';
 import { ConsentView } from '../consents/consent.dto.js';
 import { ContactView } from '../contacts/contact.dto.js';
 import { DncEntryView } from '../dnc/dnc.dto.js';
-import { TextField } from '../fields/fields.js';
+import { NumberField } from '../fields/fields.js';
 
 const NUMBER = '+442079460123';
 
 export class PersonBody {
-  @TextField({
-    max: 100,
+  @NumberField({
     description: 'E.164, or national form if the tenant has a default country.',
     example: NUMBER,
   })

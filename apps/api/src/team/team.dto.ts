@@ -1,15 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { InvitationRow } from '#database/entities/one-time-link.entity.js';
+import type { TeamUserRow } from '#database/entities/user-profile.entity.js';
+import type { UserEdits } from '#database/statements/access/team.js';
 import type { NormalEmail } from '#rules/lead/email.js';
 import { ROLES, type Role } from '#rules/access/role.js';
 import { ONE_TIME_TOKEN } from '../auth/auth.dto.js';
 import { NewPasswordField } from '../auth/new-password-field.js';
 import { EMAIL, AccountEmailField } from '../fields/email-field.js';
+import { HasColumns } from '../fields/has-columns.js';
 import { NEXT_CURSOR } from '../fields/cursor-page.js';
 import { BooleanField, ChoiceField, TextField } from '../fields/fields.js';
 
 const NAME = { max: 255, nullable: true, example: 'Ada' } as const;
 const ROLE_HELP = 'admin: everything in the tenant · user: works with campaigns · viewer: reads.';
 
+@HasColumns<TeamUserRow>()
 export class TeamUserView {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -49,6 +54,7 @@ export class TeamUserAnswer {
   withdrawn_invitations: string[];
 }
 
+@HasColumns<UserEdits & Record<'keep_api_keys', unknown>>()
 export class UpdateUserBody {
   @ChoiceField({ choices: ROLES, optional: true, description: ROLE_HELP, example: 'user' })
   role?: Role;
@@ -73,6 +79,7 @@ export class UpdateUserBody {
   keep_api_keys?: boolean;
 }
 
+@HasColumns<Pick<InvitationRow, 'email' | 'role'>>()
 export class InviteBody {
   @AccountEmailField({ ...EMAIL, example: 'colleague@example.com' })
   email: NormalEmail;
@@ -81,6 +88,7 @@ export class InviteBody {
   role: Role;
 }
 
+@HasColumns<InvitationRow>()
 export class InvitationView {
   @ApiProperty({ format: 'uuid' })
   id: string;

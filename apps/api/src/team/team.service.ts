@@ -54,7 +54,8 @@ export class TeamService {
   update(tenantId: string, userId: string, edits: UpdateUserBody): Promise<TeamUserAnswer> {
     if (edits.keep_api_keys !== undefined && !endsAdmin(edits)) throw keepsNothing();
     const work = async (tx: Transaction): Promise<TeamUserAnswer> => {
-      const user = await editUser(tx, { tenantId, userId, edits });
+      const { keep_api_keys: _keeps, ...columns } = edits;
+      const user = await editUser(tx, { tenantId, userId, edits: columns });
       if (user === undefined) throw new DomainError('user_not_found');
       if (user === 'last_admin') throw new DomainError('last_admin');
       const closed = await this.closeDoors(tx, { tenantId, userId, edits });

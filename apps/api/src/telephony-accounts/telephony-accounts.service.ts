@@ -26,7 +26,7 @@ import { releaseBlocked } from '#database/statements/engine/claim/release-blocke
 import { CredentialCipher, type CredentialOwner } from '#dialer/routes/credential-cipher.js';
 import { gatesReopenedBy } from '#rules/gate/gate.js';
 import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
-import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
+import { OPEN_CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign/campaign-status.js';
 import type { AccountCredentials, AccountProvider } from '#telephony/port/account-credentials.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
 import { credentialsIn, hintOf, replacing, type GivenCredentials } from './credentials.js';
@@ -194,7 +194,7 @@ async function find(
 const MOST_NAMED = 10;
 
 /** Campaigns that may still call. */
-const OPEN_STATUSES: CampaignStatus[] = ['draft', 'scheduled', 'running', 'paused'];
+const OPEN_STATUSES: CampaignStatus[] = ['draft', ...OPEN_CAMPAIGN_STATUSES];
 
 /** @throws DomainError that names the first campaigns that use an account, if any campaign or live call does. */
 async function requireUnused(tx: Transaction, { tenant_id, id }: OwnedAccount): Promise<void> {

@@ -54,7 +54,8 @@ function refuseWhatDoesNotFit({ action, reason, hangupInFlight, resumeCampaigns 
 
 async function carryOut({ database, killSwitches, restored }: OpsContext, order: Order): Promise<OpsReport> {
   const { action, tenantId } = order;
-  if (tenantId !== null && !(await tenantExists(database, tenantId))) return refused(`There is no tenant ${tenantId}.`);
+  if (tenantId !== null && !(await database.transaction((tx) => tenantExists(tx, tenantId))))
+    return refused(`There is no tenant ${tenantId}.`);
   const whose = tenantId === null ? 'of the whole installation' : `of tenant ${tenantId}`;
   const now = standing(await killSwitches.read(tenantId), whose);
   if (action === null) return done(now);

@@ -1,5 +1,6 @@
 import { allowMinutes } from '#database/statements/parts/allow-minutes.js';
 import {
+  findMergedLead,
   mergedLeads,
   outgrownRows,
   settleMergedLead,
@@ -51,13 +52,15 @@ async function list({ database }: OpsContext, isJson: boolean): Promise<OpsRepor
   return done([...describeMerged(merged), ...describeLong(long), ...describeEmails(emails)].join('\n'));
 }
 
-async function settle({ database }: OpsContext, contactId: string, isMeant: boolean): Promise<OpsReport> {
-  const merged = (await mergedLeads(database, Number.MAX_SAFE_INTEGER)).find(({ id }) => id === contactId);
-  if (!merged) return refused(`No other contact was merged with ${contactId}.`);
-  const others = merged.merged_contacts.map(({ id }) => id).join(', ');
-  if (!isMeant) return done(`Would forget what was known of ${others}; nothing is changed, add --yes to do it.`);
-  await settleMergedLead(database, contactId);
-  return done(`Contact ${contactId} is settled: what was known of ${others} is forgotten, their calls stay.`);
+function settle({ database }: OpsContext, contactId: string, isMeant: boolean): Promise<OpsReport> {
+  return database.transaction(async (tx) => {
+    const merged = await findMergedLead(tx, contactId);
+    if (!merged) return refused(`No other contact was merged with ${contactId}.`);
+    const others = merged.merged_contacts.map(({ id }) => id).join(', ');
+    if (!isMeant) return done(`Would forget what was known of ${others}; nothing is changed, add --yes to do it.`);
+    await settleMergedLead(tx, contactId);
+    return done(`Contact ${contactId} is settled: what was known of ${others} is forgotten, their calls stay.`);
+  });
 }
 
 function describeMerged(merged: readonly MergedLead[]): string[] {

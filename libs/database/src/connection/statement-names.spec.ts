@@ -27,6 +27,13 @@ describe('StatementNames', () => {
     expect(names.nameOf('SELECT 1')).not.toBe('');
   });
 
+  it('gives no name to pages, which would use up the names', () => {
+    const text = 'SELECT id FROM areas ORDER BY id';
+    expect(names.nameOf(`${text} LIMIT 1`)).not.toBe('');
+    for (const page of ['LIMIT 20', 'LIMIT 10', 'LIMIT 1 OFFSET 1', 'LIMIT 20 OFFSET 40'])
+      expect(names.nameOf(`${text} ${page}`)).toBe('');
+  });
+
   it('gives a text of more than 8,000 characters no name', () => {
     expect(names.nameOf('SELECT 1'.padEnd(8_000))).not.toBe('');
     expect(names.nameOf('SELECT 2'.padEnd(8_001))).toBe('');

@@ -48,7 +48,7 @@ export const API_KEY_HIDDEN_COLUMNS = ['tenant_id', 'secret_hash'] as const sati
 export type ApiKeyRow = Omit<Columns<ApiKey>, (typeof API_KEY_HIDDEN_COLUMNS)[number]>;
 
 /** Columns of a new API key. */
-export type NewApiKey = Pick<
-  Columns<ApiKey>,
-  'tenant_id' | 'name' | 'secret_hash' | 'hint' | 'scopes' | 'created_by' | 'expires_at'
->;
+export type NewApiKey = Omit<Columns<ApiKey>, 'id' | 'created_at' | 'last_used_at' | 'revoked_at'>;
+
+/** Columns that a client sets. */
+export type ApiKeyTerms = Omit<NewApiKey, 'tenant_id' | 'secret_hash' | 'hint' | 'created_by'>;

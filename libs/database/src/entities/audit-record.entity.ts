@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Actor } from '../connection/actor.js';
+import type { Columns } from './columns.js';
 
 /** Act with its actor, kind, and the row that it changed. Records are only added. Each hash covers the one before. */
 @Entity('audit_log')
@@ -43,3 +44,6 @@ export class AuditRecord {
   @Column('bytea')
   hash: Buffer;
 }
+
+/** Columns of a record that the API shows. */
+export type AuditRow = Omit<Columns<AuditRecord>, 'tenant_id' | 'previous_hash'>;

@@ -53,3 +53,6 @@ export const CONSENT_HIDDEN_COLUMNS = ['tenant_id', 'number_key'] as const satis
 
 /** A record as the API shows it. */
 export type ConsentRow = Omit<Columns<Consent>, (typeof CONSENT_HIDDEN_COLUMNS)[number]>;
+
+/** Columns that a client sets. */
+export type ConsentTerms = Omit<ConsentRow, 'id' | 'created_at'>;

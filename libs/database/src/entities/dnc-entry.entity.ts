@@ -1,4 +1,6 @@
+import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Columns } from './columns.js';
 
 export const DNC_SOURCES = ['manual', 'import', 'opt_out'] as const;
 export type DncSource = (typeof DNC_SOURCES)[number];
@@ -17,7 +19,7 @@ export class DncEntry {
   @PrimaryColumn('varchar', { length: 20 })
   number_key: string;
 
-  @Column('varchar', { length: 255, nullable: true })
+  @Column('varchar', { length: COLUMN_LIMITS.dnc_entries.reason, nullable: true })
   reason: string | null;
 
   @Column('varchar', { length: 50 })
@@ -37,3 +39,16 @@ export class DncEntry {
   @PrimaryColumn('boolean', { default: false })
   is_test: boolean;
 }
+
+/** Columns that the API does not show. */
+export const DNC_HIDDEN_COLUMNS = [
+  'tenant_id',
+  'number_key',
+  'import_id',
+] as const satisfies readonly (keyof DncEntry)[];
+
+/** An entry as the API shows it. */
+export type DncRow = Readonly<Omit<Columns<DncEntry>, (typeof DNC_HIDDEN_COLUMNS)[number]>>;
+
+/** Columns that a client sets. */
+export type DncTerms = Omit<DncRow, 'source' | 'created_at'>;

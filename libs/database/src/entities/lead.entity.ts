@@ -1,5 +1,6 @@
 import type { LeadStatus } from '#rules/lead/lead-status.js';
 import type { Outcome } from '#rules/call/outcome.js';
+import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
 import { Column, Entity, JoinColumn, ManyToOne, OneToMany, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import type { Columns } from './columns.js';
 import { Call } from './call.entity.js';
@@ -23,13 +24,13 @@ export class Lead {
   @Column('varchar', { length: 20 })
   number_key: string;
 
-  @Column('varchar', { length: 100, nullable: true })
+  @Column('varchar', { length: COLUMN_LIMITS.leads.first_name, nullable: true })
   first_name: string | null;
 
-  @Column('varchar', { length: 100, nullable: true })
+  @Column('varchar', { length: COLUMN_LIMITS.leads.last_name, nullable: true })
   last_name: string | null;
 
-  @Column('varchar', { length: 255, nullable: true })
+  @Column('varchar', { length: COLUMN_LIMITS.leads.email, nullable: true })
   email: string | null;
 
   @Column('jsonb', { nullable: true, default: {} })

@@ -31,6 +31,14 @@ export class UserProfile {
 /** A user as their team sees them. */
 export type TeamUserRow = Omit<Columns<UserProfile>, 'tenant_id'>;
 
+/** Columns that no edit by the team names. */
+export const USER_FIXED_COLUMNS = [
+  'id',
+  'email',
+  'created_at',
+  'deactivated_at',
+] as const satisfies readonly (keyof TeamUserRow)[];
+
 /** Columns of a new user. */
 export type NewUserProfile = Pick<Columns<UserProfile>, 'tenant_id' | 'name' | 'role'> & {
   readonly email: NormalEmail;

@@ -33,7 +33,7 @@ export class KillSwitches {
   ) {}
 
   read(scope: KillSwitchScope): Promise<KillSwitch> {
-    return readKillSwitch(this.database, scope);
+    return this.database.transaction((tx) => readKillSwitch(tx, scope));
   }
 
   /**

@@ -30,7 +30,7 @@ export class SettingsChange {
       if (ids.length < TOGETHER) break;
     }
     await wakeRunningCampaigns(this.database);
-    await noteAnswered(this.database, changes);
+    await this.database.transaction((tx) => noteAnswered(tx, changes));
   }
 
   /** Releases the blocked leads of one campaign. That also wakes a running campaign. */

@@ -4,10 +4,12 @@ import { cellText, columnsAt, type Column, type ContactField, type Mapping } fro
 import { CELL_FAULTS, isSpoiled, type TableRow } from '#csv/open-table.js';
 import { isTimeZone } from '#geography/time-zone.js';
 import { readContactNumber, type ContactNumber } from '#rules/phone-number/contact-number.js';
-import { droppedNotes, fittingFields } from '#rules/lead/custom-fields.js';
+import { droppedNotes, EXTENSION_FIELD, fittingFields } from '#rules/lead/custom-fields.js';
 import { isEmailAddress } from '#rules/lead/email.js';
 import { splitFullName } from '#rules/lead/full-name.js';
 import { numberAdviser, sentenceOf, type NumberAdvice, TRIES_OF_A_FILE } from '#rules/phone-number/number-advice.js';
+import { charactersIn } from '#rules/values/characters.js';
+import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
 import type { CallPermissions } from './call-permissions.js';
 import { readCustomFields } from './custom-fields-cell.js';
 
@@ -38,11 +40,6 @@ export interface ContactTable {
   readonly country: string | null;
   readonly permissions: CallPermissions;
 }
-
-const LONGEST_NAME = 100;
-
-/** Custom field for the extension of a number. */
-const EXTENSION_FIELD = 'phone_extension';
 
 interface Telephone extends Column {
   /** Indexes of the columns that say which kind of telephone it is. */
@@ -228,8 +225,9 @@ function soundCells(cells: readonly string[], header: readonly string[]) {
 
 const MOST_NOTES = 5;
 
-function fitting(field: string, text: string | null, notes: string[]): string | null {
-  if (text === null || Array.from(text).length <= LONGEST_NAME) return text;
-  notes.push(`${field}: is longer than ${LONGEST_NAME} characters, and is left out`);
+function fitting(field: 'first_name' | 'last_name', text: string | null, notes: string[]): string | null {
+  const longest = COLUMN_LIMITS.leads[field];
+  if (text === null || charactersIn(text) <= longest) return text;
+  notes.push(`${field}: is longer than ${longest} characters, and is left out`);
   return null;
 }

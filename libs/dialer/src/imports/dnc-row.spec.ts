@@ -3,9 +3,9 @@ import { Breather } from './breather.js';
 import { DncColumns } from './dnc-columns.js';
 import { dncRowReader } from './dnc-row.js';
 
-function readerOf(header: readonly string[]) {
+function readerOf(header: readonly string[], reasonAt = -1) {
   const choice = { header, surest: [0], isNamed: false, firstCells: null, country: 'DE', found: null };
-  const table = { header, columns: new DncColumns(choice), reasonAt: -1, endsAt: [], country: 'DE', now: new Date(0) };
+  const table = { header, columns: new DncColumns(choice), reasonAt, endsAt: [], country: 'DE', now: new Date(0) };
   return dncRowReader(table, new Breather());
 }
 
@@ -36,5 +36,15 @@ describe('dncRowReader', () => {
     const record = await readerOf(['phone'])({ row: 2, cells: [text], fault: null });
     expect([record.value, record.numbers.length]).toEqual([text, count]);
     expect(record.notes).toEqual(expect.arrayContaining(notes));
+  });
+
+  it('cuts a long reason between two characters, never within one', async () => {
+    const read = readerOf(['phone', 'reason'], 1);
+    const reasonOf = (text: string) => read({ row: 2, cells: ['+442079460123', text], fault: null });
+    expect(await reasonOf('📵'.repeat(255))).toMatchObject({ reason: '📵'.repeat(255), notes: [] });
+    expect(await reasonOf(`x${'📵'.repeat(255)}`)).toMatchObject({
+      reason: `x${'📵'.repeat(254)}`,
+      notes: ['reason: is cut after 255 characters'],
+    });
   });
 });

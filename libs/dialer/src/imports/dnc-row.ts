@@ -9,6 +9,8 @@ import {
 } from '#rules/phone-number/listed-numbers.js';
 import { numberAdviser, TRIES_OF_A_FILE, type NumberAdvice } from '#rules/phone-number/number-advice.js';
 import { DOUBTS, latestSuppressionEnd, type SuppressionEnd } from '#rules/lead/suppression-end.js';
+import { charactersIn, firstCharacters } from '#rules/values/characters.js';
+import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
 import type { Breather } from './breather.js';
 import type { DncColumns } from './dnc-columns.js';
 
@@ -38,7 +40,7 @@ interface DncTable {
   readonly now: Date;
 }
 
-const LONGEST_REASON = 255;
+const LONGEST_REASON = COLUMN_LIMITS.dnc_entries.reason;
 
 /** Returns a reader of rows of a do-not-call file. It lists the numbers of a row whatever else is wrong with it. */
 export function dncRowReader(table: DncTable, breather: Breather): (row: TableRow) => Promise<DncRecord> {
@@ -105,7 +107,7 @@ function recordOf(
   const isLost = invalid !== null || lossOf(texts, found) || all.length > numbers.length || isBeyond;
   return {
     numbers: isOver ? [] : numbers,
-    reason: reason && reason.slice(0, LONGEST_REASON),
+    reason: reason && firstCharacters(reason, LONGEST_REASON),
     expiresAt: endsAt,
     value: texts[firstRead] ?? texts[0] ?? null,
     invalid: isOver ? 'expires_at: lies in the past, so the number need not be listed' : invalid,
@@ -162,7 +164,7 @@ function notesOf(row: {
     ...(row.isRepaired ? ['phone_number: more than a plain number stood there; what could be read is listed'] : []),
     ...(row.isLost ? ['phone_number: a part of it cannot be read and is NOT listed'] : []),
     ...unplannedNotes(row.unplanned),
-    ...((row.reason?.length ?? 0) > LONGEST_REASON ? [`reason: is cut after ${LONGEST_REASON} characters`] : []),
+    ...(charactersIn(row.reason ?? '') > LONGEST_REASON ? [`reason: is cut after ${LONGEST_REASON} characters`] : []),
     ...(row.fault ? [`the row ${row.fault}`] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '#database/connection/sql.js';
-import { readImportChunk } from '#database/statements/imports/run-import.js';
+import { readImportChunk } from '#database/statements/imports/import-chunks.js';
 
 /** File of an import, read piece by piece. Counts the bytes that were read. */
 export class ImportFile implements AsyncIterable<Uint8Array> {

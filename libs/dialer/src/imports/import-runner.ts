@@ -11,9 +11,9 @@ import { Database } from '#database/connection/database.js';
 import { isServerAway } from '#database/connection/postgres-error.js';
 import type { ImportFindings } from '#database/entities/import.entity.js';
 import { failAbandonedUploads } from '#database/statements/imports/receive-import.js';
+import { dropSpentChunks } from '#database/statements/imports/import-chunks.js';
 import {
   advanceImport,
-  dropSpentChunks,
   endImport,
   giveImportBack,
   extendClaim,
@@ -205,7 +205,7 @@ export class ImportRunner {
     const isDoubtful = table.isEncodingDoubtful ? { is_encoding_doubtful: true } : {};
     const variables = variableFindings(claimed.kind, header, chosen.mapping);
     const all = { header, mapping: chosen.mapping, encoding, delimiter, ...isDoubtful, ...variables, ...found };
-    await noteFindings(this.database, claimed.id, all);
+    await this.database.transaction((tx) => noteFindings(tx, claimed.id, all));
     if (problem !== null) throw new ImportFailure(problem.code, problem.message);
     return chosen;
   }

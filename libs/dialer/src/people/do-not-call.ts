@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
+import type { DncRow } from '#database/entities/dnc-entry.entity.js';
 import {
   doesOptOutStand,
   lockCampaignsWith,
@@ -8,7 +9,6 @@ import {
   removeDncEntries,
   suppressListed,
   type DncList,
-  type DncRow,
   type NewDncEntry,
 } from '#database/statements/people/dnc.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';

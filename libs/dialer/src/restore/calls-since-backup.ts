@@ -66,7 +66,7 @@ export class CallsSinceBackup {
     const report: RouteAfterRestore[] = [];
     for (const accountId of await routesInUse(this.database))
       report.push(await this.reconcileRoute(accountId, { backupAt, until, isMeant }));
-    if (isMeant) await noteAskedAfterRestore(this.database);
+    if (isMeant) await this.database.transaction(noteAskedAfterRestore);
     return report;
   }
 

@@ -17,6 +17,12 @@ export type LiveDialerJobStatus = (typeof LIVE_DIALER_JOB_STATUSES)[number];
 /** Statuses of a live dialer job whose call is committed. */
 export const CALLING_DIALER_JOB_STATUSES = LIVE_DIALER_JOB_STATUSES.filter((status) => status !== 'queued');
 
+/** Statuses of a live dialer job whose call the provider has not accepted. */
+export const UNACCEPTED_DIALER_JOB_STATUSES = ['dialing', 'unconfirmed'] as const satisfies readonly DialerJobStatus[];
+
+/** Statuses of a dialer job whose call has ended. */
+export const CALLED_DIALER_JOB_STATUSES = ['succeeded', 'failed'] as const satisfies readonly DialerJobStatus[];
+
 /** Statuses of a dialer job that has ended. */
 export const ENDED_DIALER_JOB_STATUSES = dialerJobStatusesExcept(...LIVE_DIALER_JOB_STATUSES);
 

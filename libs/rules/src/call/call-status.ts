@@ -39,6 +39,11 @@ export function isFinalCallStatus(status: CallStatus): status is FinalCallStatus
 /** Statuses of a call that is in progress or about to be. */
 export const LIVE_CALL_STATUSES = CALL_STATUSES.filter((status) => !isFinalCallStatus(status));
 
+/** Final statuses of a call that nobody completed. */
+export const FAILED_CALL_STATUSES = CALL_STATUSES.filter(
+  (status) => isFinalCallStatus(status) && status !== 'completed',
+);
+
 /** Final statuses that a provider has reported. */
 export const REPORTED_FINAL_CALL_STATUSES = CALL_STATUSES.filter((status) => RANK[status] > FINAL_RANK);
 

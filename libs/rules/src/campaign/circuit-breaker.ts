@@ -21,10 +21,10 @@ const MOST_ATTEMPTS = 40;
  * Outcomes that are faults of Outdial or of the provider. An unanswered call is none. A number that does not exist is a
  * fault of the list, if other numbers exist.
  */
-const FAULTS: readonly (Outcome | null)[] = ['provider_error', 'refused', 'lost'];
+export const FAULT_OUTCOMES: readonly Outcome[] = ['provider_error', 'refused', 'lost'];
 
 export function isFault(outcome: Outcome | null): boolean {
-  return FAULTS.includes(outcome);
+  return outcome !== null && FAULT_OUTCOMES.includes(outcome);
 }
 
 /** Results of a campaign's numbers so far, the latest attempts included. */

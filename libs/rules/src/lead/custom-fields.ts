@@ -2,6 +2,9 @@
 export const MOST_FIELDS = 100;
 export const MOST_BYTES = 16_384;
 
+/** Custom field for the extension of a contact's number. */
+export const EXTENSION_FIELD = 'phone_extension';
+
 /**
  * Returns the problem of a contact's custom fields after a change; null if they are valid. A contact that exceeded a
  * limit before the change may keep or reduce its fields.

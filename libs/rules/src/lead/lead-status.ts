@@ -13,6 +13,14 @@ export type LeadStatus = (typeof LEAD_STATUSES)[number];
 /** Statuses of a lead that is being called or may be called. */
 export const OPEN_LEAD_STATUSES = ['pending', 'in_progress'] as const satisfies readonly LeadStatus[];
 
+/** Statuses of a lead that a gate may block. A removed lead keeps its block for when it is added again. */
+export const BLOCKABLE_LEAD_STATUSES = ['pending', 'removed'] as const satisfies readonly LeadStatus[];
+
+/** Returns the other statuses of a lead. */
+export function leadStatusesExcept(...statuses: readonly LeadStatus[]): readonly LeadStatus[] {
+  return LEAD_STATUSES.filter((status) => !statuses.includes(status));
+}
+
 /**
  * Statuses that may follow each status of a lead, through the engine or a client. Adding the number of a `removed` lead
  * again restores the status that it would have. Late reports of a machine, an opt-out or a callback change the status

@@ -1,11 +1,10 @@
 import { IsNull } from 'typeorm';
 import type { NormalEmail } from '#rules/lead/email.js';
-import type { Role } from '#rules/access/role.js';
 import { hasValues } from '../../entities/edits.js';
 import type { Sql } from '../../connection/sql.js';
 import type { Transaction } from '../../connection/transaction.js';
 import { columnsOf } from '../../entities/columns.js';
-import { UserProfile, type TeamUserRow } from '../../entities/user-profile.entity.js';
+import { UserProfile, type TeamUserRow, type USER_FIXED_COLUMNS } from '../../entities/user-profile.entity.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
 
 /** Lists the users of a tenant, oldest first. */
@@ -20,11 +19,11 @@ const LIST = {
     WHERE tenant_id = $1 AND ${pageBy('created_at', 'ASC')}`,
 };
 
-export interface UserEdits {
-  readonly role?: Role;
-  readonly name?: string | null;
+/** Columns of a user that their team changes; one that is undefined stays. */
+export type UserEdits = Readonly<Partial<Omit<TeamUserRow, (typeof USER_FIXED_COLUMNS)[number]>>> & {
+  /** Sets or clears `deactivated_at`. */
   readonly is_active?: boolean;
-}
+};
 
 /**
  * Changes a user of a tenant.
@@ -55,9 +54,9 @@ export async function editUser(
 }
 
 /** Converts edits to columns. A user who is deactivated already keeps the time at which they were. */
-function toColumns({ role, name, is_active: isActive }: UserEdits) {
-  if (isActive === undefined) return { role, name };
-  return { role, name, deactivated_at: isActive ? null : () => 'coalesce(deactivated_at, now())' };
+function toColumns({ is_active: isActive, ...columns }: UserEdits) {
+  if (isActive === undefined) return columns;
+  return { ...columns, deactivated_at: isActive ? null : () => 'coalesce(deactivated_at, now())' };
 }
 
 /** Finds the user, of any tenant, who has this email, deactivated ones included. */

@@ -1,7 +1,9 @@
 import type { ConversationTurn } from '#rules/call/call-report.js';
 import { columnsOf } from '../../entities/columns.js';
 import { Call, CALL_DETAIL_COLUMNS, CALL_ENGINE_COLUMNS, type CallRow } from '../../entities/call.entity.js';
+import { Recording } from '../../entities/recording.entity.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
 
 const LISTED = columnsOf(Call, [...CALL_ENGINE_COLUMNS, ...CALL_DETAIL_COLUMNS, 'cost']);
 
@@ -32,18 +34,21 @@ export interface TranscriptRow {
   readonly messages: ConversationTurn[] | null;
 }
 
-export async function findTranscript(sql: Sql, { tenantId, callId }: OwnedCall): Promise<TranscriptRow | undefined> {
-  const [row] = await sql.run<TranscriptRow>(FIND_TRANSCRIPT, [tenantId, callId]);
-  return row;
+/** Finds the transcript and the turns of a call. `messages` is null if there are no turns. */
+export async function findTranscript(
+  { manager }: Transaction,
+  { tenantId, callId }: OwnedCall,
+): Promise<TranscriptRow | null> {
+  const call = await manager
+    .createQueryBuilder(Call, 'call')
+    .leftJoin('call.conversation', 'conversation')
+    .select(['call.id', 'call.transcript', 'conversation.id', 'conversation.messages'])
+    .where({ tenant_id: tenantId, id: callId })
+    .getOne();
+  if (call === null) return null;
+  const messages = call.conversation?.messages ?? [];
+  return { call_id: call.id, transcript: call.transcript, messages: messages.length === 0 ? null : messages };
 }
-
-const FIND_TRANSCRIPT = {
-  name: 'find-transcript',
-  text: `
-    SELECT c.id AS call_id, c.transcript, nullif(v.messages, '[]') AS messages FROM calls c
-      LEFT JOIN conversations v ON v.call_id = c.id
-    WHERE c.tenant_id = $1 AND c.id = $2`,
-};
 
 export interface RecordingRow {
   readonly provider: string;
@@ -53,15 +58,19 @@ export interface RecordingRow {
   readonly is_test: boolean;
 }
 
-export async function findRecording(sql: Sql, { tenantId, callId }: OwnedCall): Promise<RecordingRow | undefined> {
-  const [row] = await sql.run<RecordingRow>(FIND_RECORDING, [tenantId, callId]);
-  return row;
+/** Finds the recording of a call, unless its person was erased. */
+export async function findRecording(
+  { manager }: Transaction,
+  { tenantId, callId }: OwnedCall,
+): Promise<RecordingRow | null> {
+  const recording = await manager
+    .createQueryBuilder(Recording, 'recording')
+    .innerJoin('recording.call', 'call')
+    .select(['recording.id', 'recording.provider', 'recording.source_url'])
+    .addSelect(['call.id', 'call.telephony_account_id', 'call.is_test'])
+    .where({ tenant_id: tenantId, call_id: callId, is_erased: false })
+    .getOne();
+  if (!recording?.call) return null;
+  const { telephony_account_id, is_test } = recording.call;
+  return { provider: recording.provider, source_url: recording.source_url, telephony_account_id, is_test };
 }
-
-const FIND_RECORDING = {
-  name: 'find-recording',
-  text: `
-    SELECT r.provider, r.source_url, c.telephony_account_id, c.is_test FROM recordings r
-      JOIN calls c ON c.id = r.call_id
-    WHERE r.tenant_id = $1 AND r.call_id = $2 AND NOT r.is_erased`,
-};

@@ -3,7 +3,7 @@ import type { Outcome } from '#rules/call/outcome.js';
 import type { CallListRow } from '../../entities/call.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import { CALL_LIST_COLUMNS } from './calls.js';
-import { composed, Filter, TIME_KEY, type ListPosition } from '../parts/filter.js';
+import { composed, Filter, TIME_KEY, type ListPosition, type NumberedPageWanted } from '../parts/filter.js';
 
 /** Selects calls of a tenant; null: any value. */
 export interface CallFilter {
@@ -17,13 +17,14 @@ export interface CallFilter {
   readonly createdTo: Date | null;
 }
 
-export type ListedCall = CallListRow & { readonly position_key: string };
+/** A call with its position in the list. */
+export type ListedCall = CallListRow & Pick<ListPosition, 'key'>;
 
 /** Lists calls, newest first. */
 export function listCalls(
   sql: Sql,
   filter: CallFilter,
-  { limit, offset, after }: { limit: number; offset: number; after: ListPosition | null },
+  { limit, offset, after }: NumberedPageWanted,
 ): Promise<ListedCall[]> {
   const conditions = conditionsOf(filter);
   if (after) {
@@ -31,7 +32,7 @@ export function listCalls(
     conditions.andAlso(`(created_at, id) < (${key}::timestamptz, ${id}::uuid)`);
   }
   const text = `
-    SELECT ${CALL_LIST_COLUMNS}, ${TIME_KEY} AS position_key FROM calls WHERE ${conditions.where}
+    SELECT ${CALL_LIST_COLUMNS}, ${TIME_KEY} AS key FROM calls WHERE ${conditions.where}
     ORDER BY created_at DESC, id DESC LIMIT ${conditions.parameter(limit)} OFFSET ${conditions.parameter(offset)}`;
   return sql.run<ListedCall>(composed('list-calls', text), conditions.values);
 }

@@ -1,4 +1,4 @@
-import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
+import { CALLED_DIALER_JOB_STATUSES, LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign/campaign-status.js';
 import type { Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../connection/sql.js';
@@ -77,7 +77,7 @@ const SITUATION = {
         AND next_attempt_at < 'infinity'
         ORDER BY next_attempt_at DESC LIMIT 1) AS last_due_at,
       coalesce((SELECT sum(n) FROM campaign_tallies WHERE campaign_id = k.id AND subject = 'dialer_job'
-        AND status IN ('succeeded', 'failed')), 0)::int AS ended_attempts,
+        AND status IN (${sqlList(CALLED_DIALER_JOB_STATUSES)})), 0)::int AS ended_attempts,
       k.slot_seconds::float8 AS slot_seconds, k.calls_completed, k.calls_failed, k.talk_seconds::float8 AS talk_seconds,
       k.total_cost::float8 AS total_cost, coalesce(blocked.found, '[]') AS blocked, due.closed_areas,
       nullif(numbers.until, 'infinity') AS numbers_from, coalesce(numbers.until = 'infinity', false) AS are_numbers_off,

@@ -1,4 +1,8 @@
+import { IsNull } from 'typeorm';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { Installation } from '../../entities/installation.entity.js';
+import { Tenant } from '../../entities/tenant.entity.js';
 
 /** Scope of a kill switch: one tenant, or null for the whole installation. */
 export type KillSwitchScope = string | null;
@@ -9,20 +13,16 @@ export interface KillSwitch {
   readonly reason: string | null;
 }
 
-export async function readKillSwitch(sql: Sql, tenantId: KillSwitchScope): Promise<KillSwitch> {
-  const [row] = tenantId === null ? await sql.run<KillSwitch>(READ_ALL) : await sql.run<KillSwitch>(READ, [tenantId]);
-  return row ?? { engaged_at: null, reason: null };
+export async function readKillSwitch({ manager }: Transaction, tenantId: KillSwitchScope): Promise<KillSwitch> {
+  const select = { dialing_halted_at: true, dialing_halted_reason: true } as const;
+  const row =
+    tenantId === null
+      ? await manager.findOne(Installation, { select: { is_only: true, ...select }, where: THE_INSTALLATION })
+      : await manager.findOne(Tenant, { select: { id: true, ...select }, where: { id: tenantId } });
+  return { engaged_at: row?.dialing_halted_at ?? null, reason: row?.dialing_halted_reason ?? null };
 }
 
-const READ_ALL = {
-  name: 'read-kill-switch-of-all',
-  text: `SELECT dialing_halted_at AS engaged_at, dialing_halted_reason AS reason FROM installation`,
-};
-
-const READ = {
-  name: 'read-kill-switch',
-  text: `SELECT dialing_halted_at AS engaged_at, dialing_halted_reason AS reason FROM tenants WHERE id = $1`,
-};
+const THE_INSTALLATION = { is_only: true };
 
 /** Thrown when an operator releases the kill switch of a restored database. Only `after-restore` releases that one. */
 export class RestoredError extends Error {
@@ -35,21 +35,22 @@ export class RestoredError extends Error {
  * @throws RestoredError
  */
 export async function setKillSwitch(
-  sql: Sql,
+  { manager }: Transaction,
   { tenantId, isEngaged, reason }: { tenantId: KillSwitchScope; isEngaged: boolean; reason: string | null },
 ): Promise<void> {
-  if (tenantId !== null) await sql.run(SET, [isEngaged, reason, tenantId]);
-  else if ((await sql.run(SET_ALL, [isEngaged, reason])).length === 0) throw new RestoredError();
+  const state = isEngaged ? { ...ENGAGED, dialing_halted_reason: reason } : RELEASED;
+  if (tenantId !== null) {
+    await manager.update(Tenant, { id: tenantId }, state);
+    return;
+  }
+  const installation = isEngaged ? THE_INSTALLATION : { ...THE_INSTALLATION, restored_at: IsNull() };
+  const { affected } = await manager.update(Installation, installation, state);
+  if (affected === 0) throw new RestoredError();
 }
 
-const SET_TEXT = `
-  dialing_halted_at = CASE WHEN $1::boolean THEN coalesce(dialing_halted_at, now()) END,
-  dialing_halted_reason = CASE WHEN $1::boolean THEN $2::varchar END`;
-const SET_ALL = {
-  name: 'set-kill-switch-of-all',
-  text: `UPDATE installation SET ${SET_TEXT} WHERE $1::boolean OR restored_at IS NULL RETURNING is_only`,
-};
-const SET = { name: 'set-kill-switch', text: `UPDATE tenants SET ${SET_TEXT} WHERE id = $3` };
+/** A switch that is engaged already keeps the time at which it was. */
+const ENGAGED = { dialing_halted_at: () => 'coalesce(dialing_halted_at, now())' };
+const RELEASED = { dialing_halted_at: null, dialing_halted_reason: null };
 
 /**
  * Locks both kill switches above a campaign, so that neither is engaged meanwhile.
@@ -97,7 +98,6 @@ const LOCK_CAMPAIGNS = {
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
-export async function tenantExists(sql: Sql, tenantId: string): Promise<boolean> {
-  const rows = await sql.run({ name: 'tenant-exists', text: 'SELECT FROM tenants WHERE id = $1' }, [tenantId]);
-  return rows.length > 0;
+export function tenantExists({ manager }: Transaction, tenantId: string): Promise<boolean> {
+  return manager.existsBy(Tenant, { id: tenantId });
 }

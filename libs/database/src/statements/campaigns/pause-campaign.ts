@@ -1,5 +1,9 @@
 import { CALLING_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
-import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign/campaign-status.js';
+import {
+  ENDED_CAMPAIGN_STATUSES,
+  type CampaignStatus,
+  type CampaignStatusReason,
+} from '#rules/campaign/campaign-status.js';
 import type { Sql } from '../../connection/sql.js';
 import { sqlList } from '../parts/sql-list.js';
 
@@ -29,8 +33,8 @@ const SET_STATUS = {
       provider_rejected_until = CASE WHEN $2::varchar = 'running' AND provider_rejected_until > now() THEN now()
         ELSE provider_rejected_until END,
       started_at = CASE WHEN $2::varchar = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
-      completed_at = CASE WHEN $2::varchar IN ('completed', 'stopped') THEN now() WHEN $2::varchar = 'running'
-        THEN NULL ELSE completed_at END
+      completed_at = CASE WHEN $2::varchar IN (${sqlList(ENDED_CAMPAIGN_STATUSES)}) THEN now()
+        WHEN $2::varchar = 'running' THEN NULL ELSE completed_at END
     FROM locked WHERE campaigns.id = locked.id`,
 };
 

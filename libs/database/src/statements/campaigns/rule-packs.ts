@@ -1,5 +1,6 @@
 import { gatesReopenedBy } from '#rules/gate/gate.js';
-import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { Tenant } from '../../entities/tenant.entity.js';
 import { forgetHours } from '../engine/claim/calling-hours.js';
 import { lockCampaignsOf } from '../access/edit-tenant.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
@@ -13,17 +14,15 @@ import { releaseBlocked } from '../engine/claim/release-blocked.js';
  * 4. Release the leads that the change may allow, and wake the running campaigns.
  */
 export async function setRulePacks(
-  sql: Sql,
+  tx: Transaction,
   { tenantId, usesRulePacks }: { tenantId: string; usesRulePacks: boolean },
 ): Promise<void> {
-  await sql.run(SET, [tenantId, usesRulePacks]);
-  const campaignIds = await lockCampaignsOf(sql, tenantId);
-  await forgetHours(sql, campaignIds);
-  await releaseBlocked(sql, { campaignIds, gates: gatesReopenedBy('tenant', { uses_rule_packs: usesRulePacks }) });
-  await sql.run(WAKE, [tenantId]);
+  await tx.manager.update(Tenant, { id: tenantId }, { uses_rule_packs: usesRulePacks });
+  const campaignIds = await lockCampaignsOf(tx, tenantId);
+  await forgetHours(tx, campaignIds);
+  await releaseBlocked(tx, { campaignIds, gates: gatesReopenedBy('tenant', { uses_rule_packs: usesRulePacks }) });
+  await tx.run(WAKE, [tenantId]);
 }
-
-const SET = { name: 'set-rule-packs', text: `UPDATE tenants SET uses_rule_packs = $2 WHERE id = $1` };
 
 const WAKE = {
   name: 'rule-packs-wake-campaigns',

@@ -1,5 +1,6 @@
-import type { ImportKind } from '#rules/lead/import-status.js';
+import { OPEN_IMPORT_STATUSES, type ImportKind } from '#rules/lead/import-status.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 import { limitOf } from '../engine/eligibility/operator-limits.js';
 
 export interface NewImport {
@@ -12,7 +13,7 @@ export interface NewImport {
 export const RECEIVING_SECONDS = 120;
 
 const OPEN_IMPORTS = `
-  FROM imports o WHERE o.tenant_id = t.id AND o.status IN ('receiving', 'queued', 'running', 'undoing')`;
+  FROM imports o WHERE o.tenant_id = t.id AND o.status IN (${sqlList(OPEN_IMPORT_STATUSES)})`;
 
 /**
  * Inserts an import whose file is about to be received. Run in a transaction that locks the tenant: two requests cannot

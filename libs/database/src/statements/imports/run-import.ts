@@ -1,6 +1,13 @@
-import type { ImportFindings, ImportOptions } from '../../entities/import.entity.js';
-import { READING_IMPORT_STATUSES, type ImportKind, type RowVerdict } from '#rules/lead/import-status.js';
+import { Import, type ImportFindings, type ImportOptions } from '../../entities/import.entity.js';
+import {
+  CLAIMED_IMPORT_STATUSES,
+  WORKED_IMPORT_STATUSES,
+  type ClaimedImportStatus,
+  type ImportKind,
+  type RowVerdict,
+} from '#rules/lead/import-status.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
 import { sqlList } from '../parts/sql-list.js';
 
 /** Import that a worker has claimed. */
@@ -11,7 +18,7 @@ export interface ClaimedImport {
   readonly campaign_id: string | null;
   /** True if its campaign is a test campaign. Numbers that the file forbids are then forbidden in tests only. */
   readonly is_test: boolean;
-  readonly status: 'running' | 'undoing';
+  readonly status: ClaimedImportStatus;
   readonly options: ImportOptions;
   /** Findings of the worker that began it; null: none has. */
   readonly found: ImportFindings | null;
@@ -37,7 +44,7 @@ const CLAIM = {
   name: 'take-import',
   text: `
     WITH free AS (
-      SELECT f.id FROM imports f WHERE f.status IN ('queued', 'running', 'undoing')
+      SELECT f.id FROM imports f WHERE f.status IN (${sqlList(WORKED_IMPORT_STATUSES)})
         AND (f.claimed_until <= now() OR f.claimed_until > now() + interval '15 minutes')
       ORDER BY (SELECT max(coalesce(o.claimed_until, o.finished_at)) FROM imports o WHERE o.tenant_id = f.tenant_id
           AND o.started_at IS NOT NULL
@@ -62,7 +69,7 @@ const CLAIM = {
  */
 export async function extendClaim(
   sql: Sql,
-  { importId, holder, status }: { importId: string; holder: string; status: 'running' | 'undoing' },
+  { importId, holder, status }: { importId: string; holder: string; status: ClaimedImportStatus },
 ): Promise<boolean> {
   const rows = await sql.run(EXTEND_CLAIM, [importId, holder, status]);
   return rows.length > 0;
@@ -81,20 +88,25 @@ export async function othersWaitForImports(sql: Sql, tenantId: string): Promise<
 const OTHERS_WAIT = {
   name: 'others-wait-for-imports',
   text: `
-    SELECT 1 AS one FROM imports WHERE status IN ('queued', 'running', 'undoing') AND claimed_until <= now()
+    SELECT 1 AS one FROM imports WHERE status IN (${sqlList(WORKED_IMPORT_STATUSES)}) AND claimed_until <= now()
       AND tenant_id <> $1
     LIMIT 1`,
 };
 
 /** Adds findings of a file to those that are stored. */
-export async function noteFindings(sql: Sql, importId: string, found: Partial<ImportFindings>): Promise<void> {
-  await sql.run(NOTE, [importId, JSON.stringify(found)]);
+export async function noteFindings(
+  { manager }: Transaction,
+  importId: string,
+  found: Partial<ImportFindings>,
+): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(Import)
+    .set({ found: () => `coalesce(found, '{}') || CAST(:found AS jsonb)` })
+    .where({ id: importId })
+    .setParameter('found', JSON.stringify(found))
+    .execute();
 }
-
-const NOTE = {
-  name: 'note-import-findings',
-  text: `UPDATE imports SET found = coalesce(found, '{}') || $2::jsonb WHERE id = $1`,
-};
 
 /** Row of the file with its verdict. */
 export interface JudgedRow {
@@ -191,6 +203,9 @@ export async function endImport(
   return rows.length > 0;
 }
 
+/** Condition of an import that can be claimed by a worker. */
+const IS_CLAIMED = `status IN (${sqlList(CLAIMED_IMPORT_STATUSES)})`;
+
 const LEAVES_NUMBERS = `$3::varchar = 'completed' AND not_listed > 0`;
 
 const END = {
@@ -204,7 +219,7 @@ const END = {
             THEN ', of the first ' || rows_kept || ' rows that it has' ELSE '' END
           || '. Correct them and send them again.' END), holder = NULL, claimed_until = NULL, finished_at = now(),
         bytes_read = CASE WHEN $3::varchar = 'completed' THEN file_bytes ELSE bytes_read END
-    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
+    WHERE id = $1 AND holder = $2 AND ${IS_CLAIMED} RETURNING id`,
 };
 
 /**
@@ -219,7 +234,7 @@ const LET_GO = {
   name: 'let-go-of-import',
   text: `
     UPDATE imports SET holder = NULL, claimed_until = now() + least(60, 2 ^ tries) * interval '1 second'
-    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
+    WHERE id = $1 AND holder = $2 AND ${IS_CLAIMED}`,
 };
 
 /** Gives up the claim of an import for 10 s, since the database is not working. This does not count as a try. */
@@ -231,7 +246,7 @@ const WAIT = {
   name: 'wait-with-import',
   text: `
     UPDATE imports SET holder = NULL, claimed_until = now() + interval '10 seconds', tries = greatest(0, tries - 1)
-    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
+    WHERE id = $1 AND holder = $2 AND ${IS_CLAIMED}`,
 };
 
 /** Gives up the claim of an import at once, since this worker stops. This does not count as a try. */
@@ -243,7 +258,7 @@ const GIVE_BACK = {
   name: 'give-import-back',
   text: `
     UPDATE imports SET holder = NULL, claimed_until = now(), tries = greatest(0, tries - 1)
-    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
+    WHERE id = $1 AND holder = $2 AND ${IS_CLAIMED}`,
 };
 
 /**
@@ -258,32 +273,5 @@ const KEEP = {
   name: 'keep-import',
   text: `
     UPDATE imports SET claimed_until = now() + $3 * interval '1 second'
-    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
-};
-
-/** Reads a piece of the file; undefined after the last one. */
-export async function readImportChunk(sql: Sql, importId: string, n: number): Promise<Buffer | undefined> {
-  const [row] = await sql.run<{ bytes: Buffer }>(READ_CHUNK, [importId, n]);
-  return row?.bytes;
-}
-
-const READ_CHUNK = {
-  name: 'read-import-chunk',
-  text: `SELECT bytes FROM import_chunks WHERE import_id = $1 AND n = $2`,
-};
-
-/** Deletes pieces of files whose imports have ended. @returns how many. */
-export async function dropSpentChunks(sql: Sql, limit: number): Promise<number> {
-  const rows = await sql.run(DROP_SPENT, [limit]);
-  return rows.length;
-}
-
-const DROP_SPENT = {
-  name: 'drop-spent-chunks',
-  text: `
-    WITH spent AS (
-      SELECT c.import_id, c.n FROM import_chunks c JOIN imports i ON i.id = c.import_id
-      WHERE i.status NOT IN (${sqlList(READING_IMPORT_STATUSES)}) LIMIT $1 FOR UPDATE OF c SKIP LOCKED
-    )
-    DELETE FROM import_chunks c USING spent s WHERE c.import_id = s.import_id AND c.n = s.n RETURNING c.n`,
+    WHERE id = $1 AND holder = $2 AND ${IS_CLAIMED} RETURNING id`,
 };

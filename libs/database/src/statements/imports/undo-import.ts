@@ -1,4 +1,11 @@
+import type { LeadStatus } from '#rules/lead/lead-status.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { Import } from '../../entities/import.entity.js';
+import { sqlList } from '../parts/sql-list.js';
+
+/** Time for which a worker claims an import after each batch that it undoes. */
+const CLAIM = `interval '15 seconds'`;
 
 /**
  * Undoes some of the leads of an import. The caller has locked the campaign.
@@ -52,9 +59,12 @@ const DELETE_NEW = {
   text: `DELETE FROM leads WHERE id = ANY($1::uuid[]) AND call_attempts = 0 AND status <> 'in_progress' RETURNING id`,
 };
 
+/** Statuses of a lead that an undo does not remove. */
+const LEFT_ALONE = ['removed', 'in_progress'] as const satisfies readonly LeadStatus[];
+
 const REMOVE_REVIVED = {
   name: 'undo-remove-leads',
-  text: `UPDATE leads SET status = 'removed' WHERE id = ANY($1::uuid[]) AND status NOT IN ('removed', 'in_progress')
+  text: `UPDATE leads SET status = 'removed' WHERE id = ANY($1::uuid[]) AND status NOT IN (${sqlList(LEFT_ALONE)})
     RETURNING id`,
 };
 
@@ -64,7 +74,7 @@ const FORGET = {
     WITH forgotten AS (
       UPDATE import_people SET lead_id = NULL WHERE import_id = $1 AND person = ANY($2::uuid[])
     )
-    UPDATE imports SET undone = undone + $3, tries = 0, claimed_until = now() + interval '15 seconds' WHERE id = $1`,
+    UPDATE imports SET undone = undone + $3, tries = 0, claimed_until = now() + ${CLAIM} WHERE id = $1`,
 };
 
 /** Returns some numbers that an import has put on the do-not-call list. */
@@ -79,12 +89,15 @@ const NUMBERS = {
     SELECT phone_number FROM dnc_entries WHERE import_id = $1 AND source = 'import' ORDER BY phone_number LIMIT $2`,
 };
 
-export async function noteUndone(sql: Sql, importId: string, undone: number): Promise<void> {
-  await sql.run(NOTE_UNDONE, [importId, undone]);
+/** Adds to the number of rows that are undone, and extends the claim. */
+export async function noteUndone({ manager }: Transaction, importId: string, undone: number): Promise<void> {
+  const claimed_until = () => `now() + ${CLAIM}`;
+  const values = { undone: () => 'undone + :undone', tries: 0, claimed_until };
+  await manager
+    .createQueryBuilder()
+    .update(Import)
+    .set(values)
+    .where({ id: importId })
+    .setParameter('undone', undone)
+    .execute();
 }
-
-const NOTE_UNDONE = {
-  name: 'note-undone',
-  text: `UPDATE imports SET undone = undone + $2, tries = 0, claimed_until = now() + interval '15 seconds'
-    WHERE id = $1`,
-};

@@ -1,4 +1,5 @@
 import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
+import type { LeadStatus } from '#rules/lead/lead-status.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import type { LeadTerms } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
@@ -50,8 +51,11 @@ export function addLeads(
   return sql.run<AddedLead>(ADD, [campaignId, tenantId, JSON.stringify(keyed)]);
 }
 
+/** Statuses with which a lead is called again only after a redial. */
+const OVER = ['completed', 'exhausted', 'invalid'] as const satisfies readonly LeadStatus[];
+
 /** True for a removed lead that is called again only after a redial. */
-const IS_OVER = `(l.removed_status IN ('completed', 'exhausted', 'invalid') OR l.removed_status = 'expired'
+const IS_OVER = `(l.removed_status IN (${sqlList(OVER)}) OR l.removed_status = 'expired'
   AND l.call_attempts > l.earlier_attempts)`;
 
 const ADD = {

@@ -4,7 +4,7 @@ import type { LeadStatus } from '#rules/lead/lead-status.js';
 import type { Outcome } from '#rules/call/outcome.js';
 import type { LeadRow } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
-import { composed, containing, Filter, TIME_KEY, type ListPosition } from '../parts/filter.js';
+import { composed, containing, Filter, TIME_KEY, type ListPosition, type NumberedPageWanted } from '../parts/filter.js';
 import { LEAD_COLUMNS, LEADS } from './leads.js';
 
 /** Orders of the list; an index serves each in both directions. */
@@ -25,15 +25,12 @@ export interface LeadFilter {
   readonly createdTo: Date | null;
 }
 
-export interface LeadPage {
+export interface LeadPage extends NumberedPageWanted {
   readonly order: LeadOrder;
-  readonly limit: number;
-  readonly offset: number;
-  readonly after: ListPosition | null;
 }
 
-/** A lead with the sort key of its position, as text that loses nothing. */
-export type ListedLead = LeadRow & { readonly position_key: string };
+/** A lead with its position in the list. */
+export type ListedLead = LeadRow & Pick<ListPosition, 'key'>;
 
 export function listLeads(
   sql: Sql,
@@ -49,7 +46,7 @@ export function listLeads(
     conditions.andAlso(`(leads.${column}, leads.id) ${beyond} (${key}::${type}, ${id}::uuid)`);
   }
   const text = `
-    SELECT ${LEAD_COLUMNS}, ${column === 'created_at' ? TIME_KEY : column} AS position_key FROM ${LEADS}
+    SELECT ${LEAD_COLUMNS}, ${column === 'created_at' ? TIME_KEY : column} AS key FROM ${LEADS}
       WHERE ${conditions.where}
     ORDER BY leads.${column} ${direction}, leads.id ${direction}
     LIMIT ${conditions.parameter(limit)} OFFSET ${conditions.parameter(offset)}`;

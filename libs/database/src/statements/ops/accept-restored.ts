@@ -1,5 +1,8 @@
+import { IsNull, Not } from 'typeorm';
 import type { Acceptance } from '#rules/restore/restore-signs.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { Installation } from '../../entities/installation.entity.js';
 import { DATABASE_RESTORED } from './engage-restored.js';
 
 /**
@@ -25,11 +28,6 @@ const ACCEPT = {
 };
 
 /** Notes that the providers were asked for the calls since the backup. */
-export async function noteAskedAfterRestore(sql: Sql): Promise<void> {
-  await sql.run(NOTE_ASKED);
+export async function noteAskedAfterRestore({ manager }: Transaction): Promise<void> {
+  await manager.update(Installation, { restored_at: Not(IsNull()) }, { restore_asked_at: () => 'now()' });
 }
-
-const NOTE_ASKED = {
-  name: 'note-asked-after-restore',
-  text: `UPDATE installation SET restore_asked_at = now() WHERE restored_at IS NOT NULL`,
-};

@@ -1,6 +1,6 @@
 import { OPEN_LEAD_STATUSES } from '#rules/lead/lead-status.js';
-import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
-import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
+import { CALLED_DIALER_JOB_STATUSES, LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
+import { FAILED_CALL_STATUSES, LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import type { Sql } from '../../connection/sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
 import { sqlList } from '../parts/sql-list.js';
@@ -23,13 +23,13 @@ function countedColumns(where: string): string {
       GROUP BY 1
     UNION ALL SELECT campaign_id, v.counter, v.n FROM (
       SELECT campaign_id, count(*) FILTER (WHERE status = 'completed') AS completed,
-        count(*) FILTER (WHERE status IN ('no_answer', 'busy', 'failed', 'canceled', 'lost')) AS failed,
+        count(*) FILTER (WHERE status IN (${sqlList(FAILED_CALL_STATUSES)})) AS failed,
         sum(duration_seconds) AS talk, sum(cost) AS cost
       FROM calls WHERE true ${where} GROUP BY 1) c
       CROSS JOIN LATERAL (VALUES ('calls_completed', c.completed::numeric), ('calls_failed', c.failed),
         ('talk_seconds', c.talk), ('total_cost', c.cost)) v (counter, n)
     UNION ALL SELECT campaign_id, 'slot_seconds', sum(extract(epoch FROM finished_at - created_at))
-      FROM dialer_jobs WHERE status IN ('succeeded', 'failed') ${where} GROUP BY 1`;
+      FROM dialer_jobs WHERE status IN (${sqlList(CALLED_DIALER_JOB_STATUSES)}) ${where} GROUP BY 1`;
 }
 
 function countedTallies(where: string): string {

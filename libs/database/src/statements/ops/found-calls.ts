@@ -1,4 +1,5 @@
 import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
+import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import type { Sql } from '../../connection/sql.js';
 import { sqlList } from '../parts/sql-list.js';
@@ -60,6 +61,9 @@ export function leadsOfFoundCall(sql: Sql, call: FoundCall): Promise<LeadOfFound
   return sql.run(LEADS, [numberKey(call.phone_number), call.telephony_account_id, call.dialer_job_id]);
 }
 
+/** Statuses of a campaign that dials, or has dialed and may go on. */
+const DIALING = ['running', 'paused'] as const satisfies readonly CampaignStatus[];
+
 const LEADS = {
   name: 'leads-of-found-call',
   text: `
@@ -67,7 +71,7 @@ const LEADS = {
     WHERE l.number_key = $1 AND k.telephony_account_id IS NOT DISTINCT FROM $2::uuid AND l.status = 'pending'
       AND k.status <> 'draft' AND NOT k.is_test
     ORDER BY EXISTS (SELECT FROM dialer_jobs j WHERE j.id = $3::uuid AND j.lead_id = l.id) DESC,
-      k.status IN ('running', 'paused') DESC, l.next_attempt_at, l.id`,
+      k.status IN (${sqlList(DIALING)}) DESC, l.next_attempt_at, l.id`,
 };
 
 /**

@@ -1,4 +1,8 @@
-import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
+import {
+  CALLED_DIALER_JOB_STATUSES,
+  CALLING_DIALER_JOB_STATUSES,
+  LIVE_DIALER_JOB_STATUSES,
+} from '#rules/attempt/dialer-job-status.js';
 import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { hasUnplaced } from '../engine/claim/calling-hours.js';
 import { EARLIEST_DUE_IN_AREA } from '../engine/claim/wake-up.js';
@@ -16,6 +20,7 @@ export interface Invariant {
 }
 
 const LIVE_JOB = `status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})`;
+const WITH_CALL = [...CALLING_DIALER_JOB_STATUSES, ...CALLED_DIALER_JOB_STATUSES];
 const LIVE_CALL = `status IN (${sqlList(LIVE_CALL_STATUSES)})`;
 const LIVE_JOBS = `SELECT campaign_id, count(*) AS n FROM dialer_jobs WHERE ${LIVE_JOB} GROUP BY 1`;
 
@@ -48,7 +53,7 @@ export const INVARIANTS: readonly Invariant[] = [
     sentence: 'A dialer job that was committed to be dialed has one call, any other none (ids: dialer jobs).',
     text: `SELECT j.id FROM dialer_jobs j LEFT JOIN (SELECT dialer_job_id, count(*) AS n FROM calls GROUP BY 1) c
       ON c.dialer_job_id = j.id
-      WHERE coalesce(c.n, 0) <> CASE WHEN j.status IN ('queued', 'canceled', 'skipped') THEN 0 ELSE 1 END`,
+      WHERE coalesce(c.n, 0) <> CASE WHEN j.status IN (${sqlList(WITH_CALL)}) THEN 1 ELSE 0 END`,
   },
   {
     name: 'attempts-are-calls',

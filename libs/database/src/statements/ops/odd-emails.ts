@@ -1,5 +1,8 @@
 import { normalEmail, type NormalEmail } from '#rules/lead/email.js';
+import { UserProfile } from '../../entities/user-profile.entity.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { voidResetsOf } from '../access/withdraw-invitations.js';
 import { MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
 
 /** A user whose email is not in its normal form because another user has that form. Nobody can log in with it. */
@@ -47,18 +50,12 @@ const HOLDERS = {
  * @returns the user's tenant; undefined if there is no such user.
  */
 export async function changeEmail(
-  sql: Sql,
+  tx: Transaction,
   { userId, email }: { userId: string; email: NormalEmail },
 ): Promise<string | undefined> {
-  const [row] = await sql.run<{ tenant_id: string }>(CHANGE, [userId, email]);
-  return row?.tenant_id;
+  const user = await tx.manager.findOne(UserProfile, { select: { id: true, tenant_id: true }, where: { id: userId } });
+  if (user === null) return undefined;
+  await voidResetsOf(tx, userId);
+  await tx.manager.update(UserProfile, { id: userId }, { email });
+  return user.tenant_id;
 }
-
-const CHANGE = {
-  name: 'change-email',
-  text: `
-    WITH voided AS (
-      UPDATE one_time_links SET used_at = now() WHERE user_id = $1 AND used_at IS NULL
-    )
-    UPDATE user_profiles SET email = $2 WHERE id = $1 RETURNING tenant_id`,
-};

@@ -1,7 +1,10 @@
+import { LessThan } from 'typeorm';
 import type { RoutePrompt } from '#rules/first-words/first-words.js';
 import { GATE_NAMES, GATES } from '#rules/gate/gate.js';
 import type { LimitValues } from '#rules/campaign/operator-limits.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { Installation } from '../../entities/installation.entity.js';
 
 /** Limits of all tenants in the operator's environment, as the processes state them at their start. */
 export interface StatedSettings {
@@ -105,11 +108,7 @@ const WAKE_ALL = {
 };
 
 /** Notes that waiting leads have been asked again after this many changes of the settings. */
-export async function noteAnswered(sql: Sql, changes: number): Promise<void> {
-  await sql.run(ANSWERED, [changes]);
+export async function noteAnswered({ manager }: Transaction, changes: number): Promise<void> {
+  const isEarlier = { is_only: true, settings_answered: LessThan(changes) };
+  await manager.update(Installation, isEarlier, { settings_answered: changes });
 }
-
-const ANSWERED = {
-  name: 'note-settings-answered',
-  text: `UPDATE installation SET settings_answered = greatest(settings_answered, $1::int)`,
-};

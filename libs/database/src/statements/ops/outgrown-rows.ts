@@ -1,43 +1,43 @@
+import { IsNull, Not } from 'typeorm';
 import { customFieldsProblem, MOST_BYTES, MOST_FIELDS } from '#rules/lead/custom-fields.js';
 import { TEXT_LIMITS } from '#rules/values/text-limits.js';
-import type { MergedContact } from '../../entities/lead.entity.js';
+import { Lead, type MergedContact } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
 import { MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
 
 /** A contact with which an upgrade merged others of its campaign, since their numbers reach the same phone. */
-export interface MergedLead {
-  readonly id: string;
-  readonly tenant_id: string;
-  readonly campaign_id: string;
-  readonly phone_number: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
+export type MergedLead = Readonly<Pick<Lead, (typeof MERGED_COLUMNS)[number]>> & {
   readonly merged_contacts: readonly MergedContact[];
-}
-
-export function mergedLeads(sql: Sql, limit: number): Promise<MergedLead[]> {
-  return sql.run<MergedLead>(MERGED, [limit]);
-}
-
-const MERGED = {
-  name: 'merged-leads',
-  text: `
-    SELECT id, tenant_id, campaign_id, phone_number, first_name, last_name, merged_contacts FROM leads
-    WHERE merged_contacts IS NOT NULL ORDER BY id LIMIT $1`,
 };
 
-/**
- * Forgets the contacts that were merged into this one: an operator has decided.
- * @returns true if there were any.
- */
-export async function settleMergedLead(sql: Sql, leadId: string): Promise<boolean> {
-  return (await sql.run(SETTLE, [leadId])).length > 0;
+const MERGED_COLUMNS = [
+  'id',
+  'tenant_id',
+  'campaign_id',
+  'phone_number',
+  'first_name',
+  'last_name',
+  'merged_contacts',
+] as const satisfies readonly (keyof Lead)[];
+
+const IS_MERGED = { merged_contacts: Not(IsNull()) };
+
+/** Lists merged contacts, at most `limit`. */
+export function mergedLeads({ manager }: Transaction, limit: number): Promise<MergedLead[]> {
+  const leads = manager.createQueryBuilder(Lead, 'lead').select(MERGED_COLUMNS.map((column) => `lead.${column}`));
+  return leads.where(IS_MERGED).orderBy('lead.id').limit(limit).getMany() as Promise<MergedLead[]>;
 }
 
-const SETTLE = {
-  name: 'settle-merged-lead',
-  text: `UPDATE leads SET merged_contacts = NULL WHERE id = $1 AND merged_contacts IS NOT NULL RETURNING id`,
-};
+/** Finds a merged contact. */
+export function findMergedLead({ manager }: Transaction, id: string): Promise<MergedLead | null> {
+  return manager.findOneBy(Lead, { id, ...IS_MERGED }) as Promise<MergedLead | null>;
+}
+
+/** Forgets the contacts that were merged into this one: an operator has decided. */
+export async function settleMergedLead({ manager }: Transaction, id: string): Promise<void> {
+  await manager.update(Lead, { id, ...IS_MERGED }, { merged_contacts: null });
+}
 
 /** A row with a value that is longer than today's limit. It still works; an edit may only shorten it. */
 export interface OutgrownRow {

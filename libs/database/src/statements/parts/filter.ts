@@ -63,6 +63,12 @@ export interface PageWanted {
   readonly limit: number;
 }
 
+/** A page of a list that is read by its number, or from a position on. */
+export interface NumberedPageWanted extends PageWanted {
+  /** 0 with a position. */
+  readonly offset: number;
+}
+
 /** Values of the parameters of `pageBy`, from the second on. */
 export function positionValues({ after, limit }: PageWanted): unknown[] {
   return [after?.key ?? null, after?.id ?? null, limit];

@@ -1,27 +1,18 @@
+import { BLOCKABLE_LEAD_STATUSES } from '#rules/lead/lead-status.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import { columnsOf } from '../../entities/columns.js';
-import {
-  CONSENT_HIDDEN_COLUMNS,
-  Consent,
-  type ConsentChannel,
-  type ConsentKind,
-  type ConsentRow,
-} from '../../entities/consent.entity.js';
+import { CONSENT_HIDDEN_COLUMNS, Consent, type ConsentRow, type ConsentTerms } from '../../entities/consent.entity.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
-export interface NewConsent {
-  readonly phone_number: string;
-  readonly kind: ConsentKind;
-  readonly source: string;
-  readonly wording: string | null;
-  readonly channel: ConsentChannel;
-  readonly evidence_url: string | null;
-  /** ISO 8601. */
+/** A record to add. Its times are texts, ISO 8601; the database gives a record without `given_at` the present time. */
+export type NewConsent = Readonly<Omit<ConsentTerms, 'given_at' | 'expires_at'>> & {
   readonly given_at: string | null;
   readonly expires_at: string | null;
-}
+};
 
-const COLUMNS = columnsOf(Consent, CONSENT_HIDDEN_COLUMNS).join(', ');
+/** Columns of a `ConsentRow`. */
+export const CONSENT_COLUMNS = columnsOf(Consent, CONSENT_HIDDEN_COLUMNS).join(', ');
 
 /**
  * Adds a record, and releases the leads that have waited for it. The caller has locked the number (`lockNumbers`) and
@@ -44,12 +35,13 @@ const ADD = {
     FROM jsonb_to_record($2::jsonb) AS n (phone_number text, number_key text, kind text, source text, wording text,
       channel text, evidence_url text,
       given_at timestamptz, expires_at timestamptz)
-    RETURNING ${COLUMNS}`,
+    RETURNING ${CONSENT_COLUMNS}`,
 };
 
 const RELEASE = {
   name: 'release-consented',
   text: `
     UPDATE leads SET block_code = NULL, next_attempt_at = greatest(now(), retry_at)
-    WHERE tenant_id = $1 AND number_key = $2 AND status IN ('pending', 'removed') AND block_code = 'no_consent'`,
+    WHERE tenant_id = $1 AND number_key = $2 AND status IN (${sqlList(BLOCKABLE_LEAD_STATUSES)})
+      AND block_code = 'no_consent'`,
 };

@@ -1,6 +1,14 @@
+import { Raw } from 'typeorm';
+import type { LeadStatus } from '#rules/lead/lead-status.js';
 import { firstOfEachKey, numberKey } from '#rules/phone-number/number-key.js';
-import type { DncSource } from '../../entities/dnc-entry.entity.js';
+import { columnsOf } from '../../entities/columns.js';
+import { DNC_HIDDEN_COLUMNS, DncEntry, type DncRow } from '../../entities/dnc-entry.entity.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { sqlList } from '../parts/sql-list.js';
+
+/** Columns of a `DncRow`. */
+export const DNC_COLUMNS = columnsOf(DncEntry, DNC_HIDDEN_COLUMNS).join(', ');
 
 /** The do-not-call list of a tenant's live world, or that of its tests. */
 export interface DncList {
@@ -8,22 +16,10 @@ export interface DncList {
   readonly isTest: boolean;
 }
 
-export interface DncRow {
-  readonly phone_number: string;
-  readonly reason: string | null;
-  readonly source: DncSource;
-  readonly expires_at: Date | null;
-  readonly created_at: Date;
-  readonly is_test: boolean;
-}
-
-export interface NewDncEntry {
-  readonly phone_number: string;
-  readonly reason: string | null;
-  readonly source: DncSource;
-  /** ISO 8601. */
+/** An entry to add. Its end is a text, ISO 8601. */
+export type NewDncEntry = Readonly<Pick<DncRow, 'phone_number' | 'reason' | 'source'>> & {
   readonly expires_at: string | null;
-}
+};
 
 /**
  * Locks every campaign of the tenant that has leads with these numbers, in the order of their ids. The caller has
@@ -75,7 +71,7 @@ const PUT = {
       created_at = CASE WHEN d.source <> 'opt_out' AND EXCLUDED.source = 'opt_out' THEN now() ELSE d.created_at END,
       import_id = NULL,
       expires_at = CASE WHEN d.source <> 'opt_out' THEN EXCLUDED.expires_at END
-    RETURNING phone_number, reason, source, expires_at, created_at, is_test, xmax = 0 AS is_new`,
+    RETURNING ${DNC_COLUMNS}, xmax = 0 AS is_new`,
 };
 
 const AS_LISTED = `WHEN d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' END`;
@@ -132,6 +128,9 @@ export async function removeDncEntries(
   return row ?? { removed: 0, released: 0 };
 }
 
+/** Statuses of a lead whose number is on the list: for good, or until its entry ends. */
+const LISTABLE = ['suppressed', 'pending'] as const satisfies readonly LeadStatus[];
+
 const REMOVE = {
   name: 'remove-dnc-entries',
   text: `
@@ -146,7 +145,7 @@ const REMOVE = {
       FROM removed
       WHERE l.tenant_id = removed.tenant_id AND l.number_key = removed.number_key AND l.block_code = 'dnc'
         AND (SELECT k.is_test FROM campaigns k WHERE k.id = l.campaign_id) = removed.is_test
-        AND coalesce(l.removed_status, l.status) IN ('pending', 'suppressed') AND l.outcome IS DISTINCT FROM 'opt_out'
+        AND coalesce(l.removed_status, l.status) IN (${sqlList(LISTABLE)}) AND l.outcome IS DISTINCT FROM 'opt_out'
       RETURNING l.status
     )
     SELECT (SELECT count(*)::int FROM removed) AS removed,
@@ -188,32 +187,25 @@ export async function findDncEntry(
 const FIND = {
   name: 'find-dnc-entry',
   text: `
-    SELECT phone_number, reason, source, expires_at, created_at, is_test
+    SELECT ${DNC_COLUMNS}
     FROM (SELECT * FROM dnc_entries WHERE tenant_id = $1 AND number_key = $2 OFFSET 0) d
     WHERE is_test = $3 AND (expires_at IS NULL OR expires_at > now())`,
 };
 
 /** Lists entries, newest first, without those that have expired. */
 export async function listDncEntries(
-  sql: Sql,
+  { manager }: Transaction,
   { tenantId, isTest, limit, offset }: DncList & { limit: number; offset: number },
 ): Promise<{ items: DncRow[]; total: number }> {
-  const items = await sql.run<DncRow>(LIST, [tenantId, limit, offset, isTest]);
-  const [count] = await sql.run<{ n: number }>(COUNT, [tenantId, isTest]);
-  return { items, total: count?.n ?? 0 };
+  const where = { tenant_id: tenantId, is_test: isTest, expires_at: Raw(STANDS) };
+  const order = { created_at: 'DESC', phone_number: 'ASC' } as const;
+  const [entries, total] = await manager.findAndCount(DncEntry, { where, order, take: limit, skip: offset });
+  return { items: entries.map(toRow), total };
 }
 
-const LIST = {
-  name: 'list-dnc-entries',
-  text: `
-    SELECT phone_number, reason, source, expires_at, created_at, is_test FROM dnc_entries
-    WHERE tenant_id = $1 AND is_test = $4 AND (expires_at IS NULL OR expires_at > now())
-    ORDER BY created_at DESC, phone_number LIMIT $2 OFFSET $3`,
-};
+/** Condition of an entry that has not expired, by the clock of the database. */
+const STANDS = (expiresAt: string) => `(${expiresAt} IS NULL OR ${expiresAt} > now())`;
 
-const COUNT = {
-  name: 'count-dnc-entries',
-  text: `
-    SELECT count(*)::int AS n FROM dnc_entries
-    WHERE tenant_id = $1 AND is_test = $2 AND (expires_at IS NULL OR expires_at > now())`,
-};
+function toRow({ tenant_id: _tenant, number_key: _key, import_id: _import, ...row }: DncEntry): DncRow {
+  return row;
+}

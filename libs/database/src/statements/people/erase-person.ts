@@ -138,7 +138,7 @@ const ERASE_LEADS = {
       phone_number = nobody.phone_number, number_key = nobody.phone_number, merged_contacts = NULL, first_name = NULL,
         last_name = NULL, email = NULL, custom_fields = '{}', timezone = NULL,
       area_id = NULL, erased_at = now(),
-      block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
+      block_code = CASE WHEN l.status IN (${sqlList([...OPEN_LEAD_STATUSES, 'suppressed'])}) THEN 'erased' END,
       status = CASE WHEN l.status IN (${sqlList(OPEN_LEAD_STATUSES)}) THEN 'suppressed' ELSE l.status END
     FROM own JOIN nobody USING (n) WHERE l.id = own.id
     RETURNING l.id, l.phone_number`,

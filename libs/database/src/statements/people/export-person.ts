@@ -2,7 +2,9 @@ import { writingsOf } from '#rules/phone-number/number-key.js';
 import type { CallRow } from '../../entities/call.entity.js';
 import type { MergedContact } from '../../entities/lead.entity.js';
 import type { ConsentRow } from '../../entities/consent.entity.js';
-import type { DncRow } from './dnc.js';
+import type { DncRow } from '../../entities/dnc-entry.entity.js';
+import { CONSENT_COLUMNS } from './consents.js';
+import { DNC_COLUMNS } from './dnc.js';
 import type { Sql } from '../../connection/sql.js';
 
 /** A contact as it stands in one campaign, also one that was removed. */
@@ -83,14 +85,12 @@ const CALLS = {
 const CONSENTS = {
   name: 'export-consents',
   text: `
-    SELECT id, phone_number, kind, source, wording, channel, evidence_url, given_at, expires_at, created_at
-    FROM consents
+    SELECT ${CONSENT_COLUMNS} FROM consents
     WHERE tenant_id = $1 AND number_key = ANY($2::text[]) ORDER BY given_at, created_at`,
 };
 
 const DNC_ENTRY = {
   name: 'export-dnc-entry',
   text: `
-    SELECT phone_number, reason, source, expires_at, created_at, is_test FROM dnc_entries WHERE tenant_id = $1
-      AND number_key = ANY($2::text[]) ORDER BY is_test`,
+    SELECT ${DNC_COLUMNS} FROM dnc_entries WHERE tenant_id = $1 AND number_key = ANY($2::text[]) ORDER BY is_test`,
 };

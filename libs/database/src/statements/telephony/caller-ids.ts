@@ -3,30 +3,23 @@ import { CALLER_ID_ENGINE_COLUMNS, CallerId, type CallerIdRow } from '../../enti
 import type { Sql } from '../../connection/sql.js';
 import { callsOnDayOf } from '../engine/eligibility/caller-id-pool.js';
 import { lockCampaignsOf } from '../access/edit-tenant.js';
-import { TIME_KEY, type ListPosition } from '../parts/filter.js';
+import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
 
 const COLUMNS = [...columnsOf(CallerId, CALLER_ID_ENGINE_COLUMNS), `${callsOnDayOf('now()')} AS calls_today`].join(
   ', ',
 );
 
-export type ListedCallerId = CallerIdRow & { readonly position_key: string };
-
 /** Lists caller ids in the order in which they were added. */
-export function listCallerIds(
-  sql: Sql,
-  tenantId: string,
-  { limit, after }: { limit: number; after: ListPosition | null },
-): Promise<ListedCallerId[]> {
-  return sql.run(LIST, [tenantId, limit, after?.key ?? null, after?.id ?? null]);
+export function listCallerIds(sql: Sql, tenantId: string, page: PageWanted): Promise<(CallerIdRow & ListPosition)[]> {
+  return sql.run(LIST, [tenantId, ...positionValues(page)]);
 }
 
 const LIST = {
   name: 'list-caller-ids',
   text: `
-    SELECT ${COLUMNS}, ${TIME_KEY} AS position_key FROM caller_ids
-    WHERE tenant_id = $1 AND ($4::uuid IS NULL OR (created_at, id) > ($3::timestamptz, $4::uuid))
-    ORDER BY created_at, id LIMIT $2`,
+    SELECT ${COLUMNS}, ${TIME_KEY} AS key FROM caller_ids
+    WHERE tenant_id = $1 AND ${pageBy('created_at', 'ASC')}`,
 };
 
 interface OwnedCallerId {

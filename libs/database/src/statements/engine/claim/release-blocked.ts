@@ -1,5 +1,7 @@
+import { BLOCKABLE_LEAD_STATUSES } from '#rules/lead/lead-status.js';
 import type { Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../../connection/sql.js';
+import { sqlList } from '../../parts/sql-list.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from '../../parts/allow-minutes.js';
 
 /**
@@ -20,5 +22,6 @@ const RELEASE = {
   timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
     UPDATE leads SET block_code = NULL, next_attempt_at = greatest(now(), retry_at)
-    WHERE campaign_id = ANY($1::uuid[]) AND block_code = ANY($2::text[]) AND status IN ('pending', 'removed')`,
+    WHERE campaign_id = ANY($1::uuid[]) AND block_code = ANY($2::text[])
+      AND status IN (${sqlList(BLOCKABLE_LEAD_STATUSES)})`,
 };

@@ -1,4 +1,8 @@
-import { dialerJobStatusesExcept } from '#rules/attempt/dialer-job-status.js';
+import {
+  CALLING_DIALER_JOB_STATUSES,
+  dialerJobStatusesExcept,
+  UNACCEPTED_DIALER_JOB_STATUSES,
+} from '#rules/attempt/dialer-job-status.js';
 import { REPORTED_FINAL_CALL_STATUSES } from '#rules/call/call-status.js';
 import type { Sql } from '../../../connection/sql.js';
 import { dayOf, lockCallerIdOfCall, IS_COUNTED_WITH } from '../eligibility/caller-id-pool.js';
@@ -41,7 +45,7 @@ const ACCEPTED = {
         check_at = now() + CASE WHEN j.hangup_requested_at IS NULL
           THEN locked.next_check_seconds ELSE 0 END * interval '1 second'
       FROM locked WHERE j.id = locked.id
-        AND j.status NOT IN (${sqlList(dialerJobStatusesExcept('dialing', 'unconfirmed'))})
+        AND j.status NOT IN (${sqlList(dialerJobStatusesExcept(...UNACCEPTED_DIALER_JOB_STATUSES))})
     ), call AS (
       UPDATE calls c SET provider_call_id = coalesce(c.provider_call_id, locked.provider_call_id) FROM locked
       WHERE c.dialer_job_id = locked.id
@@ -107,8 +111,8 @@ const REFUND = {
     WITH locked AS (
       SELECT j.id FROM dialer_jobs j JOIN calls c ON c.dialer_job_id = j.id
       WHERE j.id = $1 AND c.status = 'initiated'
-        AND CASE WHEN $4::boolean THEN j.status IN ('dialing', 'unconfirmed', 'active')
-          ELSE j.status IN ('dialing', 'unconfirmed') AND c.provider_call_id IS NULL END
+        AND CASE WHEN $4::boolean THEN j.status IN (${sqlList(CALLING_DIALER_JOB_STATUSES)})
+          ELSE j.status IN (${sqlList(UNACCEPTED_DIALER_JOB_STATUSES)}) AND c.provider_call_id IS NULL END
       FOR UPDATE OF j, c
     ), job AS (
       UPDATE dialer_jobs j SET status = 'canceled', reason = left($2, 255), check_at = NULL, finished_at = now()

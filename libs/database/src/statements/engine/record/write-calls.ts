@@ -1,4 +1,4 @@
-import { dialerJobStatusesExcept } from '#rules/attempt/dialer-job-status.js';
+import { dialerJobStatusesExcept, UNACCEPTED_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import type { Sql } from '../../../connection/sql.js';
 import { sqlList } from '../../parts/sql-list.js';
 
@@ -80,7 +80,7 @@ const UPDATE_CALLS = {
     )
     UPDATE dialer_jobs j SET status = 'active', check_at = now() + $2 * interval '1 second'
     FROM call WHERE j.id = call.dialer_job_id
-      AND j.status NOT IN (${sqlList(dialerJobStatusesExcept('dialing', 'unconfirmed'))})`,
+      AND j.status NOT IN (${sqlList(dialerJobStatusesExcept(...UNACCEPTED_DIALER_JOB_STATUSES))})`,
 };
 
 /**

@@ -1,8 +1,11 @@
 import {
+  CALLED_DIALER_JOB_STATUSES,
   CALLING_DIALER_JOB_STATUSES,
   dialerJobStatusesExcept,
   LIVE_DIALER_JOB_STATUSES,
 } from '#rules/attempt/dialer-job-status.js';
+import { FAULT_OUTCOMES } from '#rules/campaign/circuit-breaker.js';
+import { leadStatusesExcept } from '#rules/lead/lead-status.js';
 import { AWAITED_GATES } from '#rules/gate/gate.js';
 import type { Sql } from '../../../connection/sql.js';
 import { hasUnplaced } from '../claim/calling-hours.js';
@@ -66,7 +69,7 @@ const CORRECT_JOBS = {
   text: `
     UPDATE dialer_jobs j SET status = a.job_status, reason = left(a.reason, 255)
     FROM jsonb_to_recordset($1::jsonb) AS a (dialer_job_id uuid, job_status text, reason text)
-    WHERE j.id = a.dialer_job_id AND j.status IN ('succeeded', 'failed')`,
+    WHERE j.id = a.dialer_job_id AND j.status IN (${sqlList(CALLED_DIALER_JOB_STATUSES)})`,
 };
 
 /**
@@ -107,7 +110,7 @@ const RESETTLE = {
       next_attempt_at = coalesce(a.next_attempt_at, l.next_attempt_at)
     FROM jsonb_to_recordset($1::jsonb) AS a (lead_id uuid, lead_status text, outcome text, next_attempt_at timestamptz)
     WHERE l.id = a.lead_id AND l.erased_at IS NULL AND (
-      coalesce(l.removed_status, l.status) IN ('pending', 'completed', 'exhausted', 'invalid', 'expired', 'removed')
+      coalesce(l.removed_status, l.status) IN (${sqlList(leadStatusesExcept('in_progress', 'suppressed'))})
       OR coalesce(l.removed_status, l.status) = 'in_progress' AND l.id = ANY($2::uuid[])
       OR coalesce(l.removed_status, l.status) = 'suppressed'
         AND (a.lead_status = 'suppressed' OR a.lead_status = 'completed' AND l.block_code = 'dnc'))`,
@@ -145,7 +148,7 @@ const NUMBERS_TRIED = {
   text: `
     SELECT coalesce(sum(n) FILTER (WHERE status = 'bad_number'), 0)::int AS bad,
       coalesce(sum(n)
-        FILTER (WHERE status NOT IN ('bad_number', 'provider_error', 'refused', 'lost')), 0)::int AS reached
+        FILTER (WHERE status NOT IN (${sqlList(['bad_number', ...FAULT_OUTCOMES])})), 0)::int AS reached
     FROM campaign_tallies WHERE campaign_id = $1 AND subject = 'outcome'`,
 };
 
