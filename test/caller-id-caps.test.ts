@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataSourceOptions } from '#database/data-source-options.js';
 import { Database } from '#database/connection/database.js';
-import { beginDialing, type Beginnings } from '#database/statements/engine/place/begin-dialing.js';
+import { beginDialing, type Beginnings } from '#dialer/place/begin-dialing.js';
 import { declineJobs } from '#database/statements/engine/place/decline-jobs.js';
 import { refundAttempt } from '#database/statements/engine/record/record-create-answer.js';
 import type { ApiClient } from './harness/api-client.js';
