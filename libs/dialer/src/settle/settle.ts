@@ -5,7 +5,6 @@ import {
   completeExhaustedCampaigns,
   correctJobs,
   numbersTried,
-  resettleLeads,
   setBreakers,
   settleAttempts,
   type BreakerState,
@@ -17,6 +16,7 @@ import { groupBy } from '#rules/values/group-by.js';
 import { outweighsLaterCalls } from '#rules/attempt/settlement.js';
 import { hasEnded, isEndTold, type CallChange } from './call-change.js';
 import { pauseLocked } from '../campaigns/campaign-pause.js';
+import { resettleLeads } from './resettle-leads.js';
 import { toSettledAttempt } from './settled-attempt.js';
 
 /**

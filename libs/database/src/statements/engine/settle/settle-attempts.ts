@@ -69,19 +69,16 @@ const CORRECT_JOBS = {
     WHERE j.id = a.dialer_job_id AND j.status IN ('succeeded', 'failed')`,
 };
 
+/** Lead to which a late report gives another end, and that end. */
+export type ResettledLead = Omit<SettledAttempt, 'dialer_job_id' | 'job_status' | 'reason'>;
+
 /**
- * Corrects the leads of calls that ended earlier, after a late report; each lead is given once.
- * 1. Cancel a retry that is only queued. A retry that is being placed goes on; its end considers the other calls.
- * 2. Update the leads that are not being called. A removed lead stays removed. A lead on the do-not-call list becomes
- *    `completed` only, since its number may be taken off the list again.
- * 3. Reopen a completed campaign that has a lead to call again.
+ * Cancels the retries of these leads that are only queued.
+ * @returns the leads whose retry was canceled.
  */
-export async function resettleLeads(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
-  const leads = JSON.stringify(attempts);
-  const withdrawn = await sql.run<{ lead_id: string }>(WITHDRAW_RETRIES, [leads]);
-  await sql.run(RESETTLE, [leads, withdrawn.map(({ lead_id }) => lead_id)]);
-  const again = attempts.filter(({ lead_status }) => lead_status === 'pending').map(({ lead_id }) => lead_id);
-  if (again.length > 0) await sql.run(REOPEN, [again]);
+export async function withdrawRetries(sql: Sql, leads: readonly ResettledLead[]): Promise<string[]> {
+  const rows = await sql.run<{ lead_id: string }>(WITHDRAW_RETRIES, [JSON.stringify(leads)]);
+  return rows.map(({ lead_id }) => lead_id);
 }
 
 const WITHDRAW_RETRIES = {
@@ -96,6 +93,17 @@ const WITHDRAW_RETRIES = {
     UPDATE dialer_jobs j SET status = 'canceled', reason = 'outcome_told_late', check_at = NULL, finished_at = now()
     FROM retry WHERE j.id = retry.id RETURNING j.lead_id`,
 };
+
+/**
+ * Updates the leads that are not being called, and those whose retry was withdrawn. A removed lead stays removed. A
+ * lead on the do-not-call list becomes `completed` only, since its number may be taken off the list again.
+ */
+export async function updateResettled(
+  sql: Sql,
+  { leads, withdrawnIds }: { leads: readonly ResettledLead[]; withdrawnIds: readonly string[] },
+): Promise<void> {
+  await sql.run(RESETTLE, [JSON.stringify(leads), withdrawnIds]);
+}
 
 const RESETTLE = {
   name: 'resettle-leads',
@@ -112,6 +120,11 @@ const RESETTLE = {
       OR coalesce(l.removed_status, l.status) = 'suppressed'
         AND (a.lead_status = 'suppressed' OR a.lead_status = 'completed' AND l.block_code = 'dnc'))`,
 };
+
+/** Sets completed campaigns running again in which one of these leads is pending. */
+export async function reopenCampaigns(sql: Sql, leadIds: readonly string[]): Promise<void> {
+  await sql.run(REOPEN, [leadIds]);
+}
 
 const REOPEN = {
   name: 'reopen-campaigns',
