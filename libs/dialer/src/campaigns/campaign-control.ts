@@ -14,7 +14,7 @@ import { lockKillSwitches } from '#database/statements/campaigns/kill-switch.js'
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { minutesObstacle } from '#database/statements/engine/place/minutes-budget.js';
 import { redialLeads } from '#database/statements/leads/redial-leads.js';
-import { isNobodyLeft } from '#database/statements/engine/settle/settle-attempts.js';
+import { isNobodyLeft } from '#database/statements/engine/settle/complete-campaigns.js';
 import type { Act, ActName } from '#rules/access/act.js';
 import {
   CAMPAIGN_TRANSITIONS,

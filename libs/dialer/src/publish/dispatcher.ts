@@ -4,7 +4,7 @@ import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
 import { lockForClaim, type ClaimingCampaign } from '#database/statements/engine/claim/claim-due-leads.js';
-import { completeExhaustedCampaigns } from '#database/statements/engine/settle/settle-attempts.js';
+import { completeExhaustedCampaigns } from '#database/statements/engine/settle/complete-campaigns.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { paceOf } from '#rules/route/route-pace.js';
 import { mostQueuedJobs } from '#rules/campaign/queue-share.js';

@@ -4,7 +4,7 @@ import {
   updateResettled,
   withdrawRetries,
   type ResettledLead,
-} from '#database/statements/engine/settle/settle-attempts.js';
+} from '#database/statements/engine/settle/resettle-leads.js';
 
 /**
  * Corrects the leads of calls that ended earlier, after a late report; each lead is given once.
