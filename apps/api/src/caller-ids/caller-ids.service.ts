@@ -6,13 +6,9 @@ import { hasValues } from '#database/entities/edits.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
 import type { Sql } from '#database/connection/sql.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
-import {
-  findCallerId,
-  listCallerIds,
-  lockPools,
-  type ListedCallerId,
-} from '#database/statements/telephony/caller-ids.js';
+import { findCallerId, listCallerIds, type ListedCallerId } from '#database/statements/telephony/caller-ids.js';
 import { lockAccountAgainstDeletion } from '#database/statements/telephony/telephony-accounts.js';
+import { lockPools } from '#dialer/routes/lock-pools.js';
 import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import { InvalidFields, DomainError, DOMAIN_ERRORS } from '#rules/errors/domain-error.js';
 import { MOST_CALLER_IDS } from '#rules/route/caller-id-choice.js';
