@@ -24,22 +24,26 @@ const READ = {
   text: `SELECT dialing_halted_at AS engaged_at, dialing_halted_reason AS reason FROM tenants WHERE id = $1`,
 };
 
-/** Thrown when an operator releases the kill switch of a restored database. Only `after-restore` releases that one. */
-export class RestoredError extends Error {
-  override readonly name = 'RestoredError';
+/** Kill switch to engage or to release. */
+export interface KillSwitchOrder {
+  readonly isEngaged: boolean;
+  readonly reason: string | null;
+}
+
+/** Engages or releases the kill switch of a tenant. */
+export async function setTenantKillSwitch(
+  sql: Sql,
+  { tenantId, isEngaged, reason }: KillSwitchOrder & { readonly tenantId: string },
+): Promise<void> {
+  await sql.run(SET, [isEngaged, reason, tenantId]);
 }
 
 /**
- * Engages or releases a kill switch, as the first lock of its transaction. Starting a campaign locks both switches FOR
- * SHARE (`lockKillSwitches`). So no campaign starts between this update and the pause of the running ones.
- * @throws RestoredError
+ * Engages or releases the kill switch of the installation. That of a restored database stays engaged.
+ * @returns true if it is set.
  */
-export async function setKillSwitch(
-  sql: Sql,
-  { tenantId, isEngaged, reason }: { tenantId: KillSwitchScope; isEngaged: boolean; reason: string | null },
-): Promise<void> {
-  if (tenantId !== null) await sql.run(SET, [isEngaged, reason, tenantId]);
-  else if ((await sql.run(SET_ALL, [isEngaged, reason])).length === 0) throw new RestoredError();
+export async function setInstallationKillSwitch(sql: Sql, { isEngaged, reason }: KillSwitchOrder): Promise<boolean> {
+  return (await sql.run(SET_ALL, [isEngaged, reason])).length > 0;
 }
 
 const SET_TEXT = `
