@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
 import { addLeads } from '#database/statements/leads/add-leads.js';
-import { addConsent } from '#database/statements/people/consents.js';
+import { addConsent } from '#dialer/people/add-consent.js';
 import { putDncEntries, removeDncEntries, suppressListed } from '#database/statements/people/dnc.js';
 import { removeLead } from '#database/statements/leads/leads.js';
 import { releaseBlocked } from '#database/statements/engine/claim/release-blocked.js';
