@@ -14,12 +14,13 @@ import {
 } from '#database/statements/access/withdraw-invitations.js';
 import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/access/one-time-links.js';
 import { revokeSessions } from '#database/statements/access/sessions.js';
-import { editUser, listTeam, userOfEmail } from '#database/statements/access/team.js';
+import { listTeam, userOfEmail } from '#database/statements/access/team.js';
 import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
 import { SessionTokens } from '../auth/session-tokens.js';
 import { Limits } from '../limits/limits.js';
+import { editUser } from './edit-user.js';
 import type { TokensView } from '../auth/auth.dto.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
@@ -55,8 +56,6 @@ export class TeamService {
     if (edits.keep_api_keys !== undefined && !endsAdmin(edits)) throw keepsNothing();
     const work = async (tx: Transaction): Promise<TeamUserAnswer> => {
       const user = await editUser(tx, { tenantId, userId, edits });
-      if (user === undefined) throw new DomainError('user_not_found');
-      if (user === 'last_admin') throw new DomainError('last_admin');
       const closed = await this.closeDoors(tx, { tenantId, userId, edits });
       const { role, is_active } = edits;
       await recordAct(tx, tenantId, {
