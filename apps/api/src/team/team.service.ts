@@ -12,13 +12,14 @@ import {
   voidResetsOf,
   withdrawInvitationsOf,
 } from '#database/statements/access/withdraw-invitations.js';
-import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/access/one-time-links.js';
+import { deleteInvitation, isLinkOpen, listInvitations } from '#database/statements/access/one-time-links.js';
 import { revokeSessions } from '#database/statements/access/sessions.js';
 import { listTeam, userOfEmail } from '#database/statements/access/team.js';
 import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
 import { SessionTokens } from '../auth/session-tokens.js';
+import { useLink } from '../auth/use-link.js';
 import { Limits } from '../limits/limits.js';
 import { editUser } from './edit-user.js';
 import type { TokensView } from '../auth/auth.dto.js';
