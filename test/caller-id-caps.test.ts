@@ -4,7 +4,7 @@ import { dataSourceOptions } from '#database/data-source-options.js';
 import { Database } from '#database/connection/database.js';
 import { beginDialing, type Beginnings } from '#dialer/place/begin-dialing.js';
 import { declineJobs } from '#database/statements/engine/place/decline-jobs.js';
-import { refundAttempt } from '#database/statements/engine/record/record-create-answer.js';
+import { refundAttempt } from '#database/statements/engine/settle/refund-attempt.js';
 import type { ApiClient } from './harness/api-client.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
