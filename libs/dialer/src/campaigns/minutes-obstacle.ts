@@ -1,9 +1,6 @@
 import type { Sql } from '#database/connection/sql.js';
 import { spentMinutes } from '#database/statements/engine/place/minutes-budget.js';
 
-/** The budget that lacks minutes for one call of a campaign; null: none does. */
-export type MinutesObstacle = 'budget_exhausted' | 'operator_limit_reached' | null;
-
 /**
  * Finds the budget that keeps a campaign from running. The caller has locked both budgets.
  *
@@ -17,3 +14,6 @@ export async function minutesObstacle(sql: Sql, campaignId: string): Promise<Min
   if (spent?.is_spent) return 'budget_exhausted';
   return spent?.is_operators_spent ? 'operator_limit_reached' : null;
 }
+
+/** The budget that lacks minutes for one call of a campaign; null: none does. */
+export type MinutesObstacle = 'budget_exhausted' | 'operator_limit_reached' | null;
