@@ -1,6 +1,7 @@
-import { auditHeads, verifyAuditChain, type ChainVerdict } from '#database/statements/audit/audit-chain.js';
+import { auditHeads } from '#database/statements/audit/audit-chain.js';
 import { textTable } from '../demo/text-table.js';
 import { UsageError, type OpsCommand } from './ops-command.js';
+import { verifyAuditChain, type ChainVerdict } from './verify-audit-chain.js';
 
 export const AUDIT: OpsCommand = {
   name: 'audit',

@@ -12,9 +12,8 @@ import {
 } from '#database/statements/campaigns/pause-campaign.js';
 import { lockKillSwitches } from '#database/statements/campaigns/kill-switch.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
-import { minutesObstacle } from '#database/statements/engine/place/minutes-budget.js';
 import { redialLeads } from '#database/statements/leads/redial-leads.js';
-import { isNobodyLeft } from '#database/statements/engine/settle/settle-attempts.js';
+import { isNobodyLeft } from '#database/statements/engine/settle/complete-campaigns.js';
 import type { Act, ActName } from '#rules/access/act.js';
 import {
   CAMPAIGN_TRANSITIONS,
@@ -30,6 +29,7 @@ import type { RedialOutcome } from '#rules/attempt/retry-policy.js';
 import { CallingHours } from '../claim/calling-hours.js';
 import { Dispatcher } from '../publish/dispatcher.js';
 import { InFlightCalls } from './in-flight-calls.js';
+import { minutesObstacle } from './minutes-obstacle.js';
 import { RouteResolver } from '../routes/route-resolver.js';
 
 export interface OwnedCampaign {

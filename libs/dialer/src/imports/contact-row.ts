@@ -56,6 +56,7 @@ export class ContactRows {
   /** Index of the column with custom fields as JSON; -1: the table is no export of Outdial. */
   private readonly unsaidAt: number;
   private readonly advise: (text: string) => NumberAdvice;
+  private extensionsRead = 0;
 
   constructor(private readonly table: ContactTable) {
     const { header, mapping, country } = table;
@@ -82,7 +83,18 @@ export class ContactRows {
     this.names = new Set(this.others.map(({ name }) => name));
   }
 
-  read({ cells, fault }: TableRow): ContactRecord {
+  /** Number of contacts so far whose number has an extension. */
+  get extensions(): number {
+    return this.extensionsRead;
+  }
+
+  read(row: TableRow): ContactRecord {
+    const record = this.recordOf(row);
+    if (record.invalid === null && record.extension !== null) this.extensionsRead += 1;
+    return record;
+  }
+
+  private recordOf({ cells, fault }: TableRow): ContactRecord {
     const { sound, notes } = soundCells(cells, this.table.header);
     const dialed = this.dialedNumber(sound);
     const { number, extension } = dialed.reading;

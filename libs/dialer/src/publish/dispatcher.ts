@@ -3,19 +3,14 @@ import { failpoint } from '#config/failpoints.js';
 import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
-import {
-  claimDueLeads,
-  lockForClaim,
-  NOTHING_CLAIMED,
-  type Claim,
-  type ClaimingCampaign,
-} from '#database/statements/engine/claim/claim-due-leads.js';
-import { completeExhaustedCampaigns } from '#database/statements/engine/settle/settle-attempts.js';
+import { lockForClaim, type ClaimingCampaign } from '#database/statements/engine/claim/claim-due-leads.js';
+import { completeExhaustedCampaigns } from '#database/statements/engine/settle/complete-campaigns.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { paceOf } from '#rules/route/route-pace.js';
 import { mostQueuedJobs } from '#rules/campaign/queue-share.js';
 import { publishPauseSeconds } from '#rules/campaign/publish-pause.js';
 import { CallingHours } from '../claim/calling-hours.js';
+import { claimDueLeads, NOTHING_CLAIMED, type Claim } from '../claim/claim-due-leads.js';
 import { Semaphore } from '#runtime/semaphore.js';
 import { RouteResolver } from '../routes/route-resolver.js';
 
@@ -88,6 +83,7 @@ export class Dispatcher {
   private async claim(sql: Sql, campaignId: string): Promise<Claim> {
     const campaign = await lockForClaim(sql, campaignId);
     if (!campaign) return NOTHING_CLAIMED;
+    await failpoint('claim.locked');
     if (campaign.wants_hours) await this.hours.reckon(sql, campaignId);
     const claim = await claimDueLeads(sql, campaign, {
       publishPauseSeconds: publishPauseSeconds(1),

@@ -10,10 +10,11 @@ interface Reopeners {
  * Combinations of scope and fate that the engine carries out. The scope `lead` needs a condition and nothing else: the
  * claim and the placing ask it of each lead. Every other scope names the mechanism that keeps its leads from being
  * called. The compiler then asks for the gate in the table of that mechanism.
- * - `calling_hours`: the claim skips closed areas (`OPEN_AREAS` in `claim-due-leads.ts`).
+ * - `calling_hours`: the claim skips closed areas (`OPEN_AREAS` in `engine/claim/claim-due-leads.ts`).
  * - `caller_ids`: the claim waits for the pool, the placing draws from it (`SHUT_POOL` in `caller-id-choice.ts`).
  * - `operator_limits`: claim and placing count what is free (`CALL_LIMITS` in `operator-limits.ts`).
- * - `live_call_index`: a unique index decides when the call is committed (`LIVE_CALL_INDEX` in `begin-dialing.ts`).
+ * - `live_call_index`: a unique index decides when the call is committed (`LIVE_CALL_INDEX` in
+ *   `engine/place/begin-dialing.ts`).
  */
 type Decision =
   | { readonly scope: 'lead'; readonly declined: 'postponed'; readonly mechanism?: never }
