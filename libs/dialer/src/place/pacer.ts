@@ -3,7 +3,7 @@ import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { reserveTurns } from '#database/statements/engine/place/reserve-turns.js';
 import { Batcher } from '#runtime/batcher.js';
-import { isUuid } from '../routes/job-campaigns.js';
+import { isUuid } from '#runtime/uuid.js';
 import { RouteResolver } from '../routes/route-resolver.js';
 
 const BATCH_SIZE = 500;
