@@ -84,7 +84,7 @@ export class ImportRunner {
     if (!claimed) return false;
     const turn = new ImportTurn(this.database, claimed, holder, this.times);
     try {
-      await failpoint('import.taken');
+      await failpoint('import.leased');
       await this.run(claimed, holder, turn);
     } finally {
       turn.end();
