@@ -31,7 +31,9 @@ export class AuthController {
   @ApiOperation({
     summary: 'Create a business and its first user, who is its admin',
     description:
-      'Open to everybody only on a machine where nobody else reaches the API and the carrier is the simulator, or where the operator says so (`REGISTRATION`). Elsewhere the operator makes accounts and hands out an invitation (`POST /auth/invitations/accept`).',
+      'Open to everybody only on a machine where nobody else reaches the API and the carrier is the simulator, or ' +
+      'where the operator says so (`REGISTRATION`). Elsewhere the operator makes accounts and hands out an ' +
+      'invitation (`POST /auth/invitations/accept`).',
   })
   @ApiBody({ type: RegisterBody, examples: REGISTER_EXAMPLES })
   @ApiCreatedResponse({ type: TokensView })

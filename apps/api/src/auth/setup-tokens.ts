@@ -31,7 +31,7 @@ export class SetupTokens implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     if (this.registration !== 'first') return;
     await this.prepare().catch((error: unknown) => {
-      this.logger.warn(`No setup token was made: ${String(error)}. Make one with: npm run ops -- setup-token`);
+      this.logger.warn('No setup token was made; make one with: npm run ops -- setup-token', { err: error });
     });
   }
 
@@ -50,7 +50,7 @@ export class SetupTokens implements OnApplicationBootstrap {
   /** Removes the file of a token that is void. If this fails, the file stays, and its token is void all the same. */
   async forget(): Promise<void> {
     await removeSetupToken(this.dataDir).catch((error: unknown) => {
-      this.logger.warn(`The used setup token was not removed: ${String(error)}. It opens nothing.`);
+      this.logger.warn('The used setup token was not removed; it is void all the same', { err: error });
     });
   }
 

@@ -76,7 +76,7 @@ export class BulkContactsBody {
     items: { $ref: '#/components/schemas/AddContactBody' },
     minItems: 1,
     maxItems: MOST_CONTACTS,
-    description: 'Each is judged by itself: one that cannot be taken does not hold up the others.',
+    description: 'Each is judged by itself: one that cannot be added does not delay the others.',
     example: [
       { phone_number: '+447700900101', first_name: 'Grace' },
       { phone_number: '+12025550105', first_name: 'Alan', timezone: 'America/New_York' },

@@ -17,7 +17,7 @@ To begin: \`POST /auth/register\`, or where that is closed the operator's invita
 contacts, start it, and watch its calls. Programs use an API key (\`POST /api-keys\`) in the same place. Errors are
 RFC 9457 problems; \`errors\` names every wrong field at once. A PATCH changes what it names, also within objects
 where the field says so. Times are ISO 8601, ids are UUIDs, phone numbers are E.164. Parameters and fields that are
-not named here are refused (422).`;
+not named here are rejected (422).`;
 
 /** @param publicUrl where clients reach the API. */
 export function buildOpenApi(app: INestApplication, publicUrl: string): OpenAPIObject {

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '#agent/clock.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { SessionEnd } from '#rules/access/session-end.js';
 import { withRetries } from './with-retries.js';
@@ -14,6 +13,7 @@ export class TranscriptWriter {
   private writing: Promise<void> | null = null;
 
   constructor(
+    private readonly dialerJobId: string,
     private readonly clock: Clock,
     private readonly write: (turns: Turns, end: SessionEnd | null) => Promise<unknown>,
   ) {}
@@ -49,6 +49,6 @@ export class TranscriptWriter {
   }
 
   private complain(error: unknown): void {
-    this.logger.error(`What was said could not be kept: ${foreignText(error)}`);
+    this.logger.error('Turns of a conversation were not stored', { dialer_job_id: this.dialerJobId, err: error });
   }
 }

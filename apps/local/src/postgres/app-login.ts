@@ -3,7 +3,7 @@ import { APP_ROLE } from '#config/database-roles.js';
 import type { Sql } from '#database/connection/sql.js';
 import { inWords, powersOf } from '#database/statements/ops/login-powers.js';
 import { scramVerifier } from './scram-verifier.js';
-import { StartError } from '../processes/start-error.js';
+import { messageOf, StartError } from '../processes/start-error.js';
 
 /** Makes a login of the processes' own, which owns nothing, in a database that only Outdial uses. */
 export async function openAppLogin(ownerUrl: string, password: string): Promise<void> {
@@ -37,7 +37,8 @@ export async function ensureAppLogin(ownerUrl: string, databaseUrl: string): Pro
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
     throw new StartError(
-      `DATABASE_URL: the login ${login} could not be made: ${error.message}. Make it by hand: CREATE ROLE ${login} LOGIN PASSWORD '…' IN ROLE ${APP_ROLE}.`,
+      `DATABASE_URL: the login ${login} could not be made: ${error.message}. Make it by hand: CREATE ROLE ` +
+        `${login} LOGIN PASSWORD '…' IN ROLE ${APP_ROLE}.`,
       { cause: error },
     );
   }
@@ -88,7 +89,8 @@ async function requireOurs(client: pg.Client, login: string, isOurs: boolean): P
   if (isOurs && powers.length === 0) return;
   const why = powers.length > 0 ? inWords(powers) : `is no member of ${APP_ROLE}`;
   throw new StartError(
-    `DATABASE_URL: ${login} exists, does not log in with this password, and ${why}: name another login, or give its own password.`,
+    `DATABASE_URL: ${login} exists, does not log in with this password, and ${why}: name another login, or give ` +
+      'its own password.',
   );
 }
 
@@ -119,7 +121,7 @@ async function logsIn(databaseUrl: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof pg.DatabaseError && REFUSED.has(error.code ?? '')) return false;
-    throw new StartError(`DATABASE_URL: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new StartError(`DATABASE_URL: ${messageOf(error)}`, { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -42,9 +42,9 @@ export class Checklist {
       name,
       this.verdicts.get(name)?.seen ?? 'did not come to it',
     ]);
-    const [held, failed, unseen] = [this.count('✓'), this.count('✗'), this.count('–')];
+    const [passed, failed, unseen] = [this.count('✓'), this.count('✗'), this.count('–')];
     this.print(`\n${textTable(['', 'check', 'what was seen'], rows, { hasTotals: false })}\n`);
-    this.print(`${held} held, ${failed} did not, ${unseen} could not be seen`);
+    this.print(`${passed} passed, ${failed} failed, ${unseen} could not be seen`);
   }
 
   private markOf(name: string): Mark {

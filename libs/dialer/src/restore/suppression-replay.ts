@@ -30,7 +30,7 @@ export interface ReplayReport {
   /** Entries of tenants that the backup does not have. */
   of_unknown_tenants: number;
   /** People in a call, who cannot be erased before it ends. The replay must be run again. */
-  on_the_line: number;
+  in_a_call: number;
 }
 
 const NUMBERS_AT_ONCE = 1_000;
@@ -56,7 +56,7 @@ export class SuppressionReplay {
       erased: 0,
       unchanged: 0,
       of_unknown_tenants: 0,
-      on_the_line: 0,
+      in_a_call: 0,
     };
     const run = new ReplayRun(this.database, { erasure: this.erasure, hash: this.hash }, { state, isMeant, report });
     await run.perform();
@@ -188,7 +188,7 @@ class ReplayRun {
       report.erased += 1;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      report.on_the_line += 1;
+      report.in_a_call += 1;
     }
   }
 }
