@@ -22,7 +22,6 @@ export const ALLOWED = [
     path: /\/suppression-(entries|log|sink|state)\b/,
     reason: 'A line of the suppression log, a text file.',
   },
-  { word: 'line', name: /suppression_?line/i, reason: 'A line of the suppression log, a text file.' },
   { word: 'line', path: /^(libs\/(config|runtime)|apps\/carrier)\//, reason: 'A line of a log or of JSON.' },
   { word: 'line', name: /^most_?lines$/i, reason: 'The most lines of a contact file.' },
   {

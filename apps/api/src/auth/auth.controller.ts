@@ -13,7 +13,7 @@ import { User, UserAgent, type SessionUser } from '../http/current-user.js';
 import { OpenToViewers, Public } from '../access/route-access.js';
 import { LoginBody, RefreshBody, REGISTER_EXAMPLES, RegisterBody, TokensView, UserView } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
-import { RegistrationGuard } from './registration.guard.js';
+import { RegistrationGuard } from './setup-tokens.js';
 import { RegistrationService } from './registration.service.js';
 import { toUserView } from './user-view.js';
 

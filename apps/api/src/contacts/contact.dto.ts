@@ -1,14 +1,13 @@
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional, ValidateBy } from 'class-validator';
 import type { LeadRow, LeadTerms } from '#database/entities/lead.entity.js';
-import { MOST_BYTES, MOST_FIELDS } from '#rules/lead/custom-fields.js';
+import { MOST_BYTES, MOST_FIELDS, customFieldsProblem } from '#rules/lead/custom-fields.js';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
 import { DialingView } from '../campaigns/dialing.dto.js';
 import { EmailField } from '../fields/email-field.js';
 import { TextField } from '../fields/fields.js';
 import { HasColumns } from '../fields/has-columns.js';
-import { FittingFields } from './fitting-fields.js';
 import { MERGED } from '../fields/merged.js';
 import { Storable } from '../fields/storable.js';
 import { TimeZoneField } from '../fields/time-zone-field.js';
@@ -198,4 +197,19 @@ export class BulkAnswer {
 
   @ApiProperty({ type: DialingView })
   dialing: DialingView;
+}
+
+/** Limits the number and size of a new contact's custom fields. A value that is no object is left to other checks. */
+function FittingFields(): PropertyDecorator {
+  return ValidateBy({
+    name: 'fittingFields',
+    validator: {
+      validate: (value: unknown) => problemOf(value) === null,
+      defaultMessage: (found) => problemOf(found?.value) ?? '',
+    },
+  });
+}
+
+function problemOf(value: unknown): string | null {
+  return typeof value === 'object' && value !== null ? customFieldsProblem({}, value) : null;
 }

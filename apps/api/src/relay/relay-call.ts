@@ -7,7 +7,6 @@ import type { Speaker } from '#agent/speech.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import { isOverAfter, type SessionEnd } from '#rules/access/session-end.js';
 import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
-import { reporting } from './reporting-model.js';
 import { TranscriptWriter } from './transcript-writer.js';
 
 export interface RelayMeans {
@@ -141,4 +140,18 @@ export class RelayCall {
     const end = this.end ?? (code === NORMAL || code === NO_CODE ? 'hung_up' : 'lost');
     return isOverAfter(end) && this.session.isUnanswered ? 'model_failed' : end;
   }
+}
+
+/** Wraps a model so that its failures are reported to the operator. Answers that were cut off are not failures. */
+function reporting(model: Speaker, report: (error: unknown) => void): Speaker {
+  return {
+    async *stream(messages, signal) {
+      try {
+        yield* model.stream(messages, signal);
+      } catch (error) {
+        if (!signal.aborted) report(error);
+        throw error;
+      }
+    },
+  };
 }

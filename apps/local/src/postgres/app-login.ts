@@ -2,8 +2,8 @@ import pg from 'pg';
 import { APP_ROLE } from '#config/database-roles.js';
 import type { Sql } from '#database/connection/sql.js';
 import { inWords, powersOf } from '#database/statements/ops/login-powers.js';
-import { scramVerifier } from './scram-verifier.js';
 import { messageOf, StartError } from '../processes/start-error.js';
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 
 /** Makes a login of the processes' own, which owns nothing, in a database that only Outdial uses. */
 export async function openAppLogin(ownerUrl: string, password: string): Promise<void> {
@@ -145,4 +145,20 @@ function clientOf(connectionString: string): pg.Client {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, query_timeout: 30_000 });
   client.on('error', () => undefined);
   return client;
+}
+
+/**
+ * PostgreSQL's own number, https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SCRAM-ITERATIONS.
+ */
+const ITERATIONS = 4_096;
+
+/**
+ * Returns the verifier that PostgreSQL stores for a password (RFC 5803). The password itself thus appears in no
+ * statement and no server log. The password is normalized (RFC 4013), as drivers do at a login.
+ */
+function scramVerifier(password: string, salt = randomBytes(16)): string {
+  const salted = pbkdf2Sync(password.normalize('NFKC'), salt, ITERATIONS, 32, 'sha256');
+  const keyFor = (name: string) => createHmac('sha256', salted).update(name).digest();
+  const stored = createHash('sha256').update(keyFor('Client Key')).digest('base64');
+  return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString('base64')}$${stored}:${keyFor('Server Key').toString('base64')}`;
 }

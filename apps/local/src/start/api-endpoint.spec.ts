@@ -38,7 +38,7 @@ describe('requireFreePort', () => {
   it('says which setting frees the way when the port is taken', async () => {
     const taken = await listen(createServer());
     await expect(requireFreePort(taken, 0)).rejects.toThrow(
-      `Port ${taken.port} is taken: set PORT to another, e.g. PORT=${taken.port + 1} npm start`,
+      `Port ${taken.port} is in use: set PORT to another, e.g. PORT=${taken.port + 1} npm start`,
     );
   });
 

@@ -1,6 +1,6 @@
 import pg, { type Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
 import type { Sql, Statement } from './sql.js';
-import { nameOfText } from './statement-names.js';
+import { createHash } from 'node:crypto';
 
 /** Name of a statement that is sent without being prepared. */
 export const UNPREPARED = '';
@@ -79,4 +79,26 @@ export function queryOn<Row extends QueryResultRow>(
     ...(name !== UNPREPARED && { name }),
     ...(timeoutMs !== undefined && { query_timeout: timeoutMs }),
   } as pg.QueryConfig);
+}
+
+/** PostgreSQL keeps a plan of each named text on each connection, some 20 kB of memory. */
+const MOST_NAMED_TEXTS = 300;
+
+/** A longer text inserts or finds many rows at once, and differs with their number. */
+const LONGEST_NAMED_TEXT = 8_000;
+
+const names = new Map<string, string>();
+
+/**
+ * Names a statement of TypeORM by its text, alike in every process. Without a name PostgreSQL plans it each time. One
+ * row of `campaigns` then costs 0.34 ms of CPU, with a name 0.13 ms.
+ * @returns an empty name for a long text, and after the first `MOST_NAMED_TEXTS`.
+ */
+function nameOfText(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  if (text.length > LONGEST_NAMED_TEXT || names.size >= MOST_NAMED_TEXTS) return '';
+  const name = `orm:${createHash('sha256').update(text).digest('base64url').slice(0, 32)}`;
+  names.set(text, name);
+  return name;
 }

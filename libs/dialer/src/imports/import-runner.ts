@@ -29,10 +29,9 @@ import { CountedWork } from '../tries/counted-work.js';
 import { ContactImport } from './contact-import.js';
 import { DncImport } from './dnc-import.js';
 import { ImportFile } from './import-file.js';
-import type { ChosenMapping, ImportKind, ReadRow, RowReader } from './import-kind.js';
+import { variableFindings, type ChosenMapping, type ImportKind, type ReadRow, type RowReader } from './import-kind.js';
 import { ImportTurn, LostImport, TURN_TIMES, TurnOver } from './import-turn.js';
 import { ImportUndo } from './import-undo.js';
-import { variableFindings } from './variable-findings.js';
 
 /** Tries without progress by a single row, after which an import is given up. */
 const MOST_TRIES = 5;
