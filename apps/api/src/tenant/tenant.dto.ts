@@ -155,7 +155,7 @@ export class OperatorLimitsView {
   @ApiProperty({ type: 'integer', description: 'Of these, used by calls that have ended.', example: 120 })
   minutes_used: number;
 
-  @ApiProperty({ type: 'integer', description: 'Of these, set aside for live calls.', example: 40 })
+  @ApiProperty({ type: 'integer', description: 'Of these, set aside for calls that are live.', example: 40 })
   minutes_reserved: number;
 
   @ApiProperty({ ...LIMIT, description: 'Live calls at a time, over all campaigns.', example: 100 })
@@ -206,7 +206,7 @@ export class TenantView {
   @ApiProperty({ type: 'integer', nullable: true, description: 'Of talk. Null: no limit.', example: 5000 })
   minutes_remaining: number | null;
 
-  @ApiProperty({ type: 'integer', description: 'Of these, set aside for live calls.', example: 40 })
+  @ApiProperty({ type: 'integer', description: 'Of these, set aside for calls that are live.', example: 40 })
   minutes_reserved: number;
 
   @ApiProperty({ type: FrequencyCapBody, nullable: true, example: SEVEN_IN_SEVEN_DAYS })
