@@ -150,6 +150,6 @@ function endsAdmin({ is_active, role }: UpdateUserBody): boolean {
 }
 
 function keepsNothing(): InvalidFields {
-  const message = 'is taken only with is_active false, or with another role than admin';
+  const message = 'is accepted only with is_active false, or with another role than admin';
   return new InvalidFields([{ field: 'keep_api_keys', message }]);
 }

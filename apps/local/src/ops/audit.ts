@@ -32,6 +32,7 @@ function describe(verdicts: readonly ChainVerdict[]): string {
   return [
     textTable(['tenant', 'records', 'chain', 'last hash'], rows, { hasTotals: false }),
     '',
-    'Keep the last hashes elsewhere: a log that was written anew from its beginning is whole, but ends with another hash.',
+    'Keep the last hashes elsewhere: a log that was written anew from its beginning is whole, but ends with ' +
+      'another hash.',
   ].join('\n');
 }

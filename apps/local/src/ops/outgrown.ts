@@ -16,7 +16,7 @@ import type { OpsContext } from './ops-context.js';
 const MOST = 1_000;
 
 const WHAT_TO_DO_WITH_MERGED =
-  'Numbers of these contacts ring one line, so each contact has the calls of all. ' +
+  'Numbers of these contacts ring one telephone, so each contact has the calls of all. ' +
   'Look at it in the API, correct its name and fields ' +
   '(PATCH), or remove it and add the number in the writing that rings. Then: outgrown <contact_id> --yes.';
 

@@ -176,14 +176,14 @@ export class CampaignControl {
       const campaign = await lockCampaign(sql, { campaignId, tenantId });
       const status = nextStatus(order.command, campaign?.status);
       await setCampaignStatus(sql, { campaignId, status, reason: order.reason });
-      await failpoint('hold.moved');
+      await failpoint('halt.moved');
       await withdrawQueuedJobs(sql, { campaignId, reason: `campaign_${order.command}` });
       if (order.hangupInFlight) await requestHangups(sql, [campaignId]);
       const detail = { hangup_in_flight: order.hangupInFlight ?? false };
       await record(sql, { campaignId, tenantId }, `campaign.${order.command}`, detail);
-      await failpoint('hold.withdrawn');
+      await failpoint('halt.withdrawn');
     });
-    await failpoint('hold.committed');
+    await failpoint('halt.committed');
     return { in_flight: await this.inFlight.waitForOpenRequests([campaignId]) };
   }
 }

@@ -66,14 +66,17 @@ const OPERATORS_CALLS = {
 const TERMS = {
   number_kind: {
     sentence:
-      "The operator lets no numbers of this kind be called (premium rate, satellite and the like): ALLOWED_NUMBER_KINDS is the operator's setting.",
+      'The operator lets no numbers of this kind be called (premium rate, satellite and the like): ' +
+      "ALLOWED_NUMBER_KINDS is the operator's setting.",
     scope: 'lead',
     declined: 'postponed',
     reopenedBy: { installation: ['allowed_number_kinds'] },
   },
   country_not_allowed: {
     sentence:
-      "The country of the number is none that may be called: the operator names them (ALLOWED_COUNTRIES), or, for calls over a telephony account of the tenant's own, its allowed_countries, else the tenant's default_country.",
+      'The country of the number is none that may be called: the operator names them (ALLOWED_COUNTRIES), or, for ' +
+      "calls over a telephony account of the tenant's own, its allowed_countries, else the tenant's " +
+      'default_country.',
     scope: 'lead',
     declined: 'postponed',
     reopenedBy: {
@@ -96,7 +99,7 @@ const TERMS = {
     isAskedInTests: true,
   },
   no_consent: {
-    sentence: 'The campaign requires a consent, and there is none that holds.',
+    sentence: 'The campaign requires a consent, and there is no valid one.',
     scope: 'lead',
     declined: 'postponed',
     isAwaited: true,
@@ -142,12 +145,14 @@ const TERMS = {
   },
   operator_calls_per_day: {
     sentence:
-      "The operator's limit of this tenant is reached: no further call is placed today (UTC). Ask the operator for more calls a day.",
+      "The operator's limit of this tenant is reached: no further call is placed today (UTC). Ask the operator " +
+      'for more calls a day.',
     ...OPERATORS_CALLS,
   },
   operator_concurrent_calls: {
     sentence:
-      "The operator's limit of this tenant is reached: as many calls are on the line, over all campaigns, as the operator allows. The next is placed when one ends.",
+      "The operator's limit of this tenant is reached: as many calls are live, over all campaigns, as the " +
+      'operator allows. The next is placed when one ends.',
     ...OPERATORS_CALLS,
   },
   number_busy: {

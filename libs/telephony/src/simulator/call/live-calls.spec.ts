@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallFaults } from './call-faults.js';
-import { deliveriesOf } from './deliveries.js';
+import { deliveriesOf } from './live-calls.js';
 import { isAnswered, simulatorConfig, acceptedCalls } from './simulator.fixture.js';
 
 const NONE: CallFaults = { create: null, isDoubled: false, isReordered: false, isEndless: false, isEarly: false };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextGivenUpLookSeconds } from './given-up-call.js';
+import { nextGivenUpLookSeconds, nextLookSeconds } from './late-lookups.js';
 
 function looksOf(isAlive: boolean): number[] {
   const seconds: number[] = [];
@@ -20,5 +20,18 @@ describe('nextGivenUpLookSeconds', () => {
   it('a given-up call that is alive is hung up every 30 s until the longest call is over', () => {
     expect(new Set(looksOf(true))).toEqual(new Set([30]));
     expect(looksOf(true).length * 30).toBe(7_200);
+  });
+});
+
+const SCHEDULE = [60, 300, 1800];
+
+describe('Cost lookups', () => {
+  it('cost lookups follow the schedule of the provider, counted from the end, and then stop', () => {
+    const pauses = [0, 1, 2, 3].map((looks) => nextLookSeconds(SCHEDULE, looks));
+    expect(pauses).toEqual([60, 240, 1500, null]);
+  });
+
+  it('a provider without late costs has no cost lookups', () => {
+    expect(nextLookSeconds([], 0)).toBeNull();
   });
 });

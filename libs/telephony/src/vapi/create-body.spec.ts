@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainText } from './plain-text.js';
+import { plainText } from './create-body.js';
 
 describe('A text for Vapi', () => {
   it.each([
