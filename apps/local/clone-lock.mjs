@@ -44,7 +44,8 @@ function tryLink(path) {
   } catch (error) {
     if (error.code === 'EEXIST' && error.syscall === 'link') return false;
     console.error(
-      `This clone cannot be prepared, since ${dirname(path)} cannot be written (${error.code}): run npm start as its owner.`,
+      `This clone cannot be prepared, since ${dirname(path)} cannot be written (${error.code}): run npm start as ` +
+        'its owner.',
     );
     process.exit(1);
   } finally {

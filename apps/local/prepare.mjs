@@ -37,7 +37,8 @@ export async function runCommand(argv) {
 function readCommand([name = 'start', ...rest]) {
   if (Object.hasOwn(COMMANDS, name)) return [name, rest];
   console.error(
-    `"${name}" is not a command: use ${Object.keys(COMMANDS).join(', ')}. Settings come from the environment and from .env.`,
+    `"${name}" is not a command: use ${Object.keys(COMMANDS).join(', ')}. Settings come from the environment and ` +
+      'from .env.',
   );
   process.exit(1);
 }

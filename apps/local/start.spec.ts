@@ -21,7 +21,8 @@ if (existsSync('broken')) throw new Error('cannot compile');
 mkdirSync('dist/apps/local/src', { recursive: true });
 const source = readFileSync('libs/words.ts', 'utf8');
 for (const name of ['main', 'demo']) {
-  writeFileSync(\`dist/apps/local/src/\${name}.js\`, \`console.log('\${name}', '\${source}', process.argv.slice(2).join()); process.exitCode = 3;\`);
+  const call = \`console.log('\${name}', '\${source}', process.argv.slice(2).join());\`;
+  writeFileSync(\`dist/apps/local/src/\${name}.js\`, \`\${call} process.exitCode = 3;\`);
 }`;
 
 let clone: string;

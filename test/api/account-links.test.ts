@@ -99,7 +99,7 @@ describe('Links to accounts that nobody sends by mail', () => {
   ])('are neither in the log nor on the disk of %s, and the log says what to set', async (_, environment) => {
     await start(environment);
     const { secrets } = await askForBoth();
-    await until('the log says so twice', async () => log.split('A link to an account was not handed on').length > 2);
+    await until('the log says so twice', async () => log.split('A link to an account was not delivered').length > 2);
     expect(log).toContain('ACCOUNT_WEBHOOK_URL');
     for (const secret of secrets) expect(log).not.toContain(secret);
     expect(log).not.toContain('ot_');

@@ -62,7 +62,7 @@ describe('What an operation does not read', () => {
       expect([operation.id, answer.status, answer.body.errors]).toEqual([
         operation.id,
         422,
-        [{ field: 'dry_run', message: 'is not a known field: this operation takes no body' }],
+        [{ field: 'dry_run', message: 'is not a known field: this operation has no body' }],
       ]);
       expect([operation.id, (await send(operation, '', [1])).body.errors?.[0]?.field]).toEqual([operation.id, 'body']);
     }

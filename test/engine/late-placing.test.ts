@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataSourceOptions } from '#database/data-source-options.js';
 import { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
-import { beginDialing, type Beginnings } from '#database/statements/engine/place/begin-dialing.js';
+import { beginDialing, type Beginnings } from '#dialer/place/begin-dialing.js';
 import type { ApiClient } from '../support/api-client.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../support/running-api.js';
 import { testConfig } from '../support/test-config.js';

@@ -2,7 +2,8 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dataSourceOptions } from '#database/data-source-options.js';
 import { Database } from '#database/connection/database.js';
-import { reserveTurns, type Turn } from '#database/statements/engine/place/reserve-turns.js';
+import type { Turn } from '#database/statements/engine/place/reserve-turns.js';
+import { reserveTurns } from '#dialer/place/reserve-turns.js';
 import { addQueuedJob, furnishCampaign } from '../support/furnished-campaign.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

@@ -77,7 +77,7 @@ describe('The system on one machine', () => {
     const second = await failToStart({ dataDir: other, port });
     expect(second).toMatchObject({
       code: 1,
-      output: expect.stringMatching(new RegExp(`Port ${port} is taken: set PORT`)),
+      output: expect.stringMatching(new RegExp(`Port ${port} is in use: set PORT`)),
     });
     expect(await processesIn(other)).toEqual([]);
     await rm(other, { recursive: true, force: true });

@@ -104,7 +104,7 @@ describe('npm run ops', () => {
     const url = `postgres://nobody@127.0.0.1:${port}/none`;
     const away = await openContext(testConfig(url), url, new ObedientCarrier()).catch(explainOutage);
     expect(away).toBeInstanceOf(StartError);
-    expect((away as StartError).message).toMatch(/^The database is out of reach/);
+    expect((away as StartError).message).toMatch(/^The database is unreachable/);
     const unknown = Object.assign(new Error('relation "leads" does not exist'), { code: '42P01' });
     expect((explainOutage(unknown) as Error).message).toContain('npm run migrate');
     const locked = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
@@ -119,7 +119,7 @@ describe('verify', () => {
 
   it('finds nothing wrong with what is right', async () => {
     const { code, text } = await ops('verify');
-    expect(text).toContain('All of it holds.');
+    expect(text).toContain('All of it is true.');
     expect(code).toBe(0);
     expect(await verdicts()).toHaveLength(16);
   });
@@ -566,7 +566,7 @@ describe('slots', () => {
 
   it('says so when none is taken', async () => {
     await database.query(`DELETE FROM campaigns`);
-    expect(await ops('slots')).toEqual({ code: 0, text: 'No slot is taken.\n' });
+    expect(await ops('slots')).toEqual({ code: 0, text: 'No slot is occupied.\n' });
   });
 });
 
@@ -621,7 +621,7 @@ describe('rebuild-queue on PostgreSQL', () => {
     const redisUrl = `redis://127.0.0.1:${await freePort()}`;
     context = await openContext(testConfig(database.url, { REDIS_URL: redisUrl }), database.url, carrier);
     const before = await everything();
-    expect(await ops('rebuild-queue', '--yes')).toMatchObject({ code: 1, text: /^The queue is out of reach .*\.\n$/ });
+    expect(await ops('rebuild-queue', '--yes')).toMatchObject({ code: 1, text: /^The queue is unreachable .*\.\n$/ });
     expect(await everything()).toEqual(before);
     expect((await ops('verify')).code).toBe(0);
   });

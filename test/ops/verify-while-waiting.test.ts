@@ -163,7 +163,7 @@ describe('npm run ops -- verify', () => {
       return rows.length > 0;
     });
     const { code, text } = await ops('verify');
-    expect(text).toContain('All of it holds.');
+    expect(text).toContain('All of it is true.');
     expect(code).toBe(0);
   });
 });

@@ -25,11 +25,19 @@ function isPutTogether(argument) {
   if (argument === undefined) return false;
   if (ts.isConditionalExpression(argument))
     return isPutTogether(argument.whenTrue) || isPutTogether(argument.whenFalse);
-  const isSum = ts.isBinaryExpression(argument) && argument.operatorToken.kind === ts.SyntaxKind.PlusToken;
-  return ts.isTemplateExpression(argument) || (isSum && (isText(argument.left) || isText(argument.right)));
+  return ts.isTemplateExpression(argument) || (isSum(argument) && hasText(argument) && !isConstant(argument));
 }
 
-const isText = (node) => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || isPutTogether(node);
+const isSum = (node) => ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken;
+
+const hasText = (node) =>
+  isSum(node)
+    ? hasText(node.left) || hasText(node.right)
+    : ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
+
+/** Tells a text that is only broken into several lines. */
+const isConstant = (node) =>
+  isSum(node) ? isConstant(node.left) && isConstant(node.right) : ts.isStringLiteralLike(node);
 
 function calls(source, isCounted) {
   const found = [];

@@ -262,12 +262,13 @@ describe('Logs', () => {
     'console.log(`Call ${id}`);',
     'Math.log(`${id}`); this.catalog.warn(`${id}`);',
     'const a = String(error) + String(this.error) + String(count);',
+    "logger.warn('Call ' + 'failed'); logger.warn('Call ' + id + ' failed');",
   ].join('\n');
 
   it('count when their text is put together, and not when they are objects or plain sentences', () => {
     const { places: found, today } = figure('text-logs', { [SOURCE]: text });
-    expect(found.map(({ at }) => at)).toEqual([2, 4]);
-    expect(today).toBe('2 of 4');
+    expect(found.map(({ at }) => at)).toEqual([2, 4, 8]);
+    expect(today).toBe('3 of 6');
   });
 
   it('count errors that lose their stack', () => {

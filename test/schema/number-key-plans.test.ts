@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sql } from '#database/connection/sql.js';
-import { claimDueLeads } from '#database/statements/engine/claim/claim-due-leads.js';
-import { addConsent } from '#database/statements/people/consents.js';
+import { claimDueLeads } from '#dialer/claim/claim-due-leads.js';
+import { addConsent } from '#dialer/people/add-consent.js';
 import { findDncEntry, lockCampaignsWith, suppressListed } from '#database/statements/people/dnc.js';
 import { leadEligibility } from '#database/statements/engine/eligibility/eligibility.js';
 import { lockLiveJobsOf } from '#database/statements/people/erase-person.js';

@@ -88,7 +88,7 @@ describe('Schema', () => {
       await withSource(database, MIGRATIONS.slice(0, done + 1), (source) => source.runMigrations());
     }
     await withSource(database, MIGRATIONS, async (source) => {
-      for (const [index, { name }] of [...MIGRATIONS.entries()].reverse()) {
+      for (const [index, { name }] of [...MIGRATIONS.entries()].toReversed()) {
         await source.undoLastMigration();
         const left = differences(await catalogOf(database), before[index]!);
         expect([name, left.filter((line) => !LEFT_ON_PURPOSE.test(line))]).toEqual([name, []]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commonPasswords } from '../../apps/api/src/auth/common-passwords.js';
+import { commonPasswords } from '../../apps/api/src/auth/new-password-field.js';
 import { PASSWORD, register, startApiWithDatabase, type ApiWithDatabase } from '../support/running-api.js';
 import { operationsOf, type Document } from './operations.js';
 

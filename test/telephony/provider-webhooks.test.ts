@@ -238,7 +238,7 @@ describe("A provider's callbacks, at the API,", () => {
     });
 
     it('make no row where nothing is kept: ops says so', async () => {
-      expect(await ops('callbacks')).toBe('Every callback that came could be applied.\n');
+      expect(await ops('callbacks')).toBe('Every provider webhook that came could be applied.\n');
     });
   });
 

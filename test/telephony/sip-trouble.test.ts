@@ -16,7 +16,6 @@ describe.skipIf(!HAS_SIP)('Trouble with a SIP trunk (apt-get install baresip-cor
   const open = async (settings: Partial<SipSettings> = {}, scenario = calleeScenario()) => {
     site = await SipSite.open(scenario);
     context = await SipContext.open(site, settings);
-    return { site, desk: context };
   };
   const toldLast = (at: SipContext, n: number) => at.ended(n).then(() => at.eventsOf(n).at(-1));
 

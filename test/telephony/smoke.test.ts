@@ -62,16 +62,16 @@ describe('A smoke call', () => {
     expect(text).toMatch(/^✓ create: accepted as CA[0-9a-f]{32}$/m);
     expect(text).toMatch(/^✓ look-up by the provider's id: found, /m);
     expect(text).toMatch(/^✓ look-up by our key: found, /m);
-    expect(text).toMatch(/^ {4}\+3 s {2}callback: ringing$/m);
+    expect(text).toMatch(/^ {4}\+3 s {2}webhook: ringing$/m);
     expect(text).toMatch(/^✓ end: completed, 3 s, answered by human, reached, "completed"$/m);
     expect(text).toMatch(/^ {4}waiting for cost \(0 s of at most 120 s\) …$/m);
-    expect(text).toMatch(/^✓ callbacks: 6 genuine, 0 forged, 0 unreadable$/m);
+    expect(text).toMatch(/^✓ webhooks: 6 genuine, 0 forged, 0 unreadable$/m);
     expect(text).toMatch(/^✓ answered by: human$/m);
     expect(text).toMatch(/^✓ recording: \d+ bytes of audio\/x-wav$/m);
     expect(text).toMatch(/^✓ cost: 0\.01400, known 30 s after the end$/m);
     expect(text).toMatch(/^ {2}– {2}conversation +a conversation needs the api/m);
     expect(text).toMatch(/^✓ tunnel: http:\/\/127\.0\.0\.1:\d+ leads here$/m);
-    expect(text.trimEnd().split('\n').at(-1)).toBe('11 held, 0 did not, 1 could not be seen');
+    expect(text.trimEnd().split('\n').at(-1)).toBe('11 passed, 0 failed, 1 could not be seen');
     expect({ code, creates: side.creates(), seconds }).toEqual({ code: 0, creates: 1, seconds: 9 + 30 });
   });
 
@@ -84,7 +84,7 @@ describe('A smoke call', () => {
     expect(text).toMatch(/^✓ summary: \d+ characters$/m);
     expect(text).toMatch(/^✓ recording: \d+ bytes of /m);
     expect(text).toMatch(/^✓ wishes: a model was asked for opt-out and call-back$/m);
-    expect(text.trimEnd().split('\n').at(-1)).toBe('14 held, 0 did not, 0 could not be seen');
+    expect(text.trimEnd().split('\n').at(-1)).toBe('14 passed, 0 failed, 0 could not be seen');
     expect({ code, creates: side.creates() }).toEqual({ code: 0, creates: 1 });
   });
 
@@ -137,28 +137,28 @@ describe('A smoke call', () => {
       const wrong = { TWILIO_AUTH_TOKEN: 'not-the-primary-token', VAPI_API_KEY: 'not-the-private-key' };
       const { code, text } = await run({ environment: wrong });
       expect({ code, isLive: side.isLive() }).toEqual({ code: 1, isLive: false });
-      expect(text).toMatch(/^✗ create: refused as account: (20003|Unauthorized)$/m);
+      expect(text).toMatch(/^✗ create: rejected as account: (20003|Unauthorized)$/m);
       expect(text).toContain(
         provider === 'twilio' ? 'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN' : 'VAPI_API_KEY must be',
       );
-      expect(text).toMatch(/^3 held, 1 did not, \d+ could not be seen$/m);
+      expect(text).toMatch(/^3 passed, 1 failed, \d+ could not be seen$/m);
       for (const secret of Object.values(wrong)) expect(text).not.toContain(secret);
     });
 
     it('whose callbacks do not arrive is followed by look-ups, and has failed', async () => {
       const { code, text } = await run({ happenings: TALK, isTold: false });
       expect(code).toBe(1);
-      expect(text).toMatch(/^✗ callbacks: none came$/m);
-      expect(text).toMatch(/No callback came to http:\/\/127\.0\.0\.1:\d+: is the tunnel or proxy up/);
+      expect(text).toMatch(/^✗ webhooks: none came$/m);
+      expect(text).toMatch(/No webhook came to http:\/\/127\.0\.0\.1:\d+: is the tunnel or proxy up/);
       expect(text).toMatch(/^✓ end: completed, 3 s/m);
-      expect(text).toMatch(/^\d+ held, 1 did not, \d could not be seen$/m);
+      expect(text).toMatch(/^\d+ passed, 1 failed, \d could not be seen$/m);
     });
 
     it('that nobody takes shows less, but nothing wrong', async () => {
       const { code, text } = await run({ happenings: ['ring', 'no_answer'] });
       expect(code).toBe(0);
       expect(text).toMatch(/^✓ end: no_answer/m);
-      expect(text).toMatch(/^– recording: nobody took the call$/m);
+      expect(text).toMatch(/^– recording: nobody answered the call$/m);
     });
 
     it('that fails on the line has failed', async () => {
@@ -228,7 +228,7 @@ describe('A smoke call', () => {
     await startTwilio({}, 'the-secondary-token');
     const { code, text } = await run({ happenings: TALK });
     expect(code).toBe(1);
-    expect(text).toMatch(/^✗ callbacks: 0 genuine, 6 forged, 0 unreadable$/m);
+    expect(text).toMatch(/^✗ webhooks: 0 genuine, 6 forged, 0 unreadable$/m);
     expect(text).toContain('PUBLIC_URL must be the same to the letter');
     expect(text).toMatch(/^✓ cost: 0\.01400, known 0 s after the end$/m);
   });
@@ -242,8 +242,8 @@ describe('A smoke call', () => {
     };
     const { code, text } = await run({ happenings: [oddly, ...TALK] });
     expect({ code, answers }).toEqual({ code: 1, answers: [204, 404] });
-    expect(text).toContain('callback: not understood (no CallSid)');
-    expect(text).toMatch(/^✗ callbacks: 6 genuine, 0 forged, 1 unreadable$/m);
+    expect(text).toContain('webhook: not understood (no CallSid)');
+    expect(text).toMatch(/^✗ webhooks: 6 genuine, 0 forged, 1 unreadable$/m);
   });
 
   it.each([
@@ -292,7 +292,7 @@ describe('A smoke call', () => {
     await startVapi();
     const { code, text } = await run({ happenings: ['ring', 'voicemail'] });
     expect(code).toBe(0);
-    expect(text).toMatch(/^– transcript: a machine took the call$/m);
+    expect(text).toMatch(/^– transcript: a machine answered the call$/m);
   });
 
   it.each([[['sip', '--yes']], [['simulator', '--yes']], [[]], [['twilio', 'vapi', '--yes']], [['twilio', '--no']]])(

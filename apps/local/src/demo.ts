@@ -66,7 +66,9 @@ async function demonstrate(system: RunningSystem, signal: AbortSignal): Promise<
 function requireOpenRegistration({ registration }: Config): void {
   if (registration === 'open') return;
   throw new StartError(
-    `The demonstration registers an account, and registration is ${registration === 'first' ? 'for the first person alone' : 'closed'} here: run it with the simulator on 127.0.0.1 (HOST, PUBLIC_URL and TRUSTED_PROXIES unset), or set REGISTRATION=open.`,
+    'The demonstration registers an account, and registration is ' +
+      `${registration === 'first' ? 'for the first person alone' : 'closed'} here: run it with the simulator on ` +
+      '127.0.0.1 (HOST, PUBLIC_URL and TRUSTED_PROXIES unset), or set REGISTRATION=open.',
   );
 }
 
@@ -87,7 +89,10 @@ async function createCampaign(api: DemoApi): Promise<DemoCampaign> {
 function importTable({ rows, totals, refused }: ImportedContacts): string {
   const counts = Object.entries(totals).map(([status, n]): [string, number] => [status, n]);
   const examples = refused.slice(0, 5).map(({ row, phone, why }) => `  row ${row}: ${JSON.stringify(phone)} – ${why}`);
-  return `${textTable(['contacts', 'rows'], [...counts, ['all', rows]])}\n\n${examples.join('\n')}\n  … and ${refused.length - examples.length} more`;
+  return (
+    `${textTable(['contacts', 'rows'], [...counts, ['all', rows]])}\n\n${examples.join('\n')}\n  … and ` +
+    `${refused.length - examples.length} more`
+  );
 }
 
 async function showConversation(api: DemoApi, callId: string | undefined): Promise<void> {

@@ -97,7 +97,7 @@ const NO_MODEL: Judge = { ask: () => Promise.reject(new ChatError('refused', 'LL
 
 function openProvider(config: Config): TelephonyProvider {
   const logger = new Logger('Provider');
-  return createTelephonyProvider(config, (message) => logger.log(message));
+  return createTelephonyProvider(config, (text, fields = {}) => logger.log(text, fields));
 }
 
 function personHashOf({ personHashKey, authSecret }: Config): PersonHash {

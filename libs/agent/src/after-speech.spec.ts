@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AfterSpeech } from './after-speech.js';
+import { AfterSpeech, speakingMs } from './after-speech.js';
 import { ManualClock } from './manual-clock.fixture.js';
 
 const SENTENCE = 'Good morning, this is Example Voice. Do you have a minute?';
@@ -109,5 +109,15 @@ describe('An action after a speech', () => {
     after.schedule('', 1_000, () => schedule('it', { spoken: '' }));
     clock.advance(1_000);
     expectAfter(10_000, 'it');
+  });
+});
+
+describe('How long something is spoken', () => {
+  it.each([
+    ['', 0],
+    ['Good morning, this is Example Voice. Do you have a minute?', 5_367],
+    ['早上好，您有时间吗？', 3_633],
+  ])('the time is right for %j', (text, milliseconds) => {
+    expect(speakingMs(text)).toBe(milliseconds);
   });
 });

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { causeOf, ChatError, rejection, type ChatFault } from './chat-error.js';
 import { piecesOf, wholeOf } from './chat-stream.js';
-import { jsonIn } from './json-in-text.js';
 import { Patience } from './patience.js';
 import { ThoughtFilter, withoutThoughts } from './thoughts.js';
+import { MESSAGE_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -168,4 +168,17 @@ function chatError(error: unknown, patience: Patience, otherwise: ChatFault): Ch
   if (patience.isCallerGone) return new ChatError('canceled', 'nobody waits for the answer any more');
   if (patience.isLost) return new ChatError('timeout', 'the model took too long');
   return error instanceof ChatError ? error : new ChatError(otherwise, causeOf(error));
+}
+
+/**
+ * Returns the one JSON object of a model's answer, which may stand in a code block or between sentences.
+ * @throws ChatError `unreadable`
+ */
+function jsonIn(text: string): unknown {
+  const [from, to] = [text.indexOf('{'), text.lastIndexOf('}')];
+  try {
+    return parseBounded(text.slice(Math.max(from, 0), to + 1), MESSAGE_BOUNDS);
+  } catch {
+    throw new ChatError('unreadable', 'the answer is not JSON');
+  }
 }

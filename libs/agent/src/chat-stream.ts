@@ -78,6 +78,6 @@ export async function wholeOf(response: Response, signal: AbortSignal): Promise<
   const answer = parsed(text, new ChatError('unreadable', 'the answer is not JSON'));
   const { choices } = (answer ?? {}) as { choices?: readonly { message?: { content?: unknown } }[] };
   const content = choices?.[0]?.message?.content;
-  if (typeof content !== 'string') throw new ChatError('unreadable', 'the answer holds no text');
+  if (typeof content !== 'string') throw new ChatError('unreadable', 'the answer has no text');
   return content;
 }

@@ -7,9 +7,9 @@ import { armFailpoints, FailpointError, NO_FAILPOINTS, parseFailpoints, failpoin
 
 describe('parseFailpoints', () => {
   it('reads names, actions, passes and delays', () => {
-    expect(parseFailpoints('place.committed:kill:3, event.written:delay:*50:2000,claim.locked:throw')).toEqual([
+    expect(parseFailpoints('place.committed:kill:3, report.written:delay:*50:2000,claim.locked:throw')).toEqual([
       { name: 'place.committed', action: 'kill', pass: 3, isRepeated: false, delayMs: 1000 },
-      { name: 'event.written', action: 'delay', pass: 50, isRepeated: true, delayMs: 2000 },
+      { name: 'report.written', action: 'delay', pass: 50, isRepeated: true, delayMs: 2000 },
       { name: 'claim.locked', action: 'throw', pass: 1, isRepeated: false, delayMs: 1000 },
     ]);
     expect(parseFailpoints(null)).toEqual([]);
@@ -44,12 +44,12 @@ describe('reach', () => {
   it('acts on every n-th pass, and says so in its log', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'outdial-failpoints-'));
     const logFile = join(directory, 'failpoints.log');
-    armFailpoints({ armed: parseFailpoints('event.written:delay:*2:0'), logFile });
-    for (let pass = 0; pass < 5; pass++) await failpoint('event.written');
+    armFailpoints({ armed: parseFailpoints('report.written:delay:*2:0'), logFile });
+    for (let pass = 0; pass < 5; pass++) await failpoint('report.written');
     const lines = readFileSync(logFile, 'utf8').trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).toEqual([
-      'event.written',
-      'event.written',
+      'report.written',
+      'report.written',
     ]);
     await rm(directory, { recursive: true });
   });

@@ -16,22 +16,22 @@ export const FAILPOINTS = [
   'place.committed',
   'place.answered',
   'place.recorded',
-  'event.received',
-  'event.locked',
-  'event.inserted',
-  'event.written',
+  'report.received',
+  'report.locked',
+  'report.inserted',
+  'report.written',
   'settle.settled',
   'settle.completed',
   'settle.committed',
-  'sweep.taken',
+  'sweep.leased',
   'sweep.published',
   'sweep.looked_up',
-  'hold.moved',
-  'hold.withdrawn',
-  'hold.committed',
+  'halt.moved',
+  'halt.withdrawn',
+  'halt.committed',
   'start.moved',
   'start.committed',
-  'import.taken',
+  'import.leased',
   'import.stored',
   'import.committed',
   'conclude.begun',
@@ -69,8 +69,8 @@ export const NO_FAILPOINTS: FailpointConfig = { armed: [], logFile: null };
 const DEFAULT_DELAY_MS = 1_000;
 
 /**
- * Parses `place.committed:kill:3,event.written:delay:*50:2000`: name, action, pass (`*50`: every 50th), milliseconds of
- * a delay.
+ * Parses `place.committed:kill:3,report.written:delay:*50:2000`: name, action, pass (`*50`: every 50th), milliseconds
+ * of a delay.
  */
 export function parseFailpoints(text: string | null): ArmedFailpoint[] {
   return (text ?? '').split(',').filter(Boolean).map(parseFailpoint);
@@ -83,7 +83,7 @@ function parseFailpoint(text: string): ArmedFailpoint {
   const [, star, n] = /^(\*?)([1-9]\d{0,6})$/.exec(pass) ?? [];
   if (!knownName || !knownAction || !n || !/^\d{1,6}$/.test(delay) || rest.length > 0) {
     throw new ConfigurationError(
-      'OUTDIAL_FAILPOINTS must be a list such as place.committed:kill:3,event.written:delay:*50:2000; ' +
+      'OUTDIAL_FAILPOINTS must be a list such as place.committed:kill:3,report.written:delay:*50:2000; ' +
         `"${text}" is not.`,
     );
   }

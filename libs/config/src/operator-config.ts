@@ -81,7 +81,7 @@ function readKinds(settings: Settings): RefusedNumberKind[] {
   const wrong = names.find((name) => !kinds.some((kind) => kind === name));
   if (wrong === undefined) return kinds;
   throw new ConfigurationError(
-    `ALLOWED_NUMBER_KINDS must be kinds that are refused otherwise (${REFUSED_NUMBER_KINDS.join(', ')}), ` +
+    `ALLOWED_NUMBER_KINDS must be kinds that are rejected otherwise (${REFUSED_NUMBER_KINDS.join(', ')}), ` +
       `not "${wrong}".`,
   );
 }

@@ -72,7 +72,7 @@ export function encodingOf(head: Buffer): EncodingGuess<Encoding> {
   const half = head.length / 2;
   if (atOdd > half * MOSTLY && atEven < half * HARDLY) return sure('utf-16le');
   if (atEven > half * MOSTLY && atOdd < half * HARDLY) return sure('utf-16be');
-  throw new TableProblem('not_text', 'The file holds zero bytes and is no text: save it as CSV.');
+  throw new TableProblem('not_text', 'The file has zero bytes and is no text: save it as CSV.');
 }
 
 /** True if at least as many non-ASCII characters are valid UTF-8 as not: some lines may have another encoding. */

@@ -7,7 +7,7 @@ const RULES: readonly Rule[] = [
   // Refresh tokens, one-time links, setup tokens and API keys of Outdial; keys of Supabase; secrets of webhooks.
   [/\b(rt_|ot_|st_|od_live_|sb_secret_|sb_publishable_|whsec_)[\w+/=-]+/g, '$1***'],
   [
-    /("?\b(?:password|new_password|current_password|secret|token|access_token|refresh_token|setup_token)\\?"?\s*[:=]\s*\\?"?)[^\s"\\,}&]+/gi,
+    /("?\b(?:(?:new_|current_)?password|secret|(?:access_|refresh_|setup_)?token)\\?"?\s*[:=]\s*\\?"?)[^\s"\\,}&]+/gi,
     '$1***',
   ],
   // E.164, also percent-encoded. The last two digits stay, to tell calls apart.

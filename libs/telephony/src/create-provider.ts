@@ -12,17 +12,18 @@ import { TwilioProvider } from './twilio/twilio-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from './vapi/vapi-settings.js';
 import { VapiProvider } from './vapi/vapi-provider.js';
 import type { AccountCredentials } from './port/account-credentials.js';
+import type { TellOperator } from './port/tell-operator.js';
 
 type Surroundings = Pick<Config, 'telephony' | 'publicUrl' | 'dataDir'>;
 
 /**
  * Makes the adapter that `TELEPHONY_PROVIDER` names.
- * @param tellOperator receives messages for the log, one at a time.
+ * @param tellOperator receives entries for the log, one at a time.
  * @throws ConfigurationError for settings that the adapter cannot work with.
  */
 export function createTelephonyProvider(
   { telephony, publicUrl, dataDir }: Surroundings,
-  tellOperator: (message: string) => void = () => undefined,
+  tellOperator: TellOperator = () => undefined,
 ): TelephonyProvider {
   switch (telephony.provider) {
     case 'simulator':
@@ -70,7 +71,7 @@ function createVapi(config: Omit<VapiConfig, 'phoneNumberId'> & Pick<VapiSetting
   return new VapiProvider({ ...config, model: VAPI_MODEL, voiceProvider: VAPI_VOICE_PROVIDER });
 }
 
-function createSip(config: SipConfig & { directory: string }, tellOperator: (message: string) => void): SipProvider {
+function createSip(config: SipConfig & { directory: string }, tellOperator: TellOperator): SipProvider {
   try {
     return new SipProvider({ ...config, binary: 'baresip', modulePath: DEBIAN_MODULE_PATH }, tellOperator);
   } catch (error) {

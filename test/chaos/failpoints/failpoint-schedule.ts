@@ -7,14 +7,14 @@ export type Role = 'api' | 'worker';
  * Failpoints reached only when a client commands a campaign, which the API does. Claiming and publishing are reached in
  * both.
  */
-const IN_THE_API = /^(hold|start)\./;
+const IN_THE_API = /^(halt|start)\./;
 
 /** Failpoints at which a step has locked a campaign's row, or has a request open that a pause waits for. */
 export const KEEPS_THE_API_WAITING =
-  /^(hold|start)\.|\.(locked|claimed|begun|inserted|written|settled|completed)$|^place\.(committed|answered)$/;
+  /^(halt|start)\.|\.(locked|claimed|begun|inserted|written|settled|completed)$|^place\.(committed|answered)$/;
 
 /** Failpoints reached once a second or more seldom, so that a life would end before its fiftieth pass. */
-const SELDOM = /^(hold|start|sweep)\.|^settle\.completed$/;
+const SELDOM = /^(halt|start|sweep)\.|^settle\.completed$/;
 
 /** Failpoints reached only after a publication was lost, which is therefore brought about in the same life. */
 const ONCE_IN_A_WHILE = /^sweep\.published/;

@@ -194,7 +194,7 @@ describe('npm run ops -- replay-suppressions', () => {
       { n: numbers[3], status: 'pending' },
     ]);
     const again = await ops('replay-suppressions', '--yes');
-    expect(again.text).toContain('0 numbers listed, 0 taken off the list, 0 consents revoked, 0 people erased');
+    expect(again.text).toContain('0 numbers listed, 0 removed from the list, 0 consents revoked, 0 people erased');
   });
 
   it('keeps what a person has said though a later line takes the number off the list', async () => {

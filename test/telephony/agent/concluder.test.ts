@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepConversation } from '#database/statements/conversations/keep-conversation.js';
+import { keepConversation } from '#dialer/conversations/keep-conversation.js';
 import { openConversation } from '#database/statements/conversations/open-conversation.js';
 import type { Concluder } from '#dialer/sweep/concluder.js';
 import type { ConversationTurn } from '#rules/call/call-report.js';

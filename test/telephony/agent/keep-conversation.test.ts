@@ -5,7 +5,7 @@ import { dataSourceOptions } from '#database/data-source-options.js';
 import { Database } from '#database/connection/database.js';
 import { endConversations } from '#database/statements/conversations/end-conversations.js';
 import { erasePerson } from '#database/statements/people/erase-person.js';
-import { keepConversation } from '#database/statements/conversations/keep-conversation.js';
+import { keepConversation } from '#dialer/conversations/keep-conversation.js';
 import { openConversation } from '#database/statements/conversations/open-conversation.js';
 import { insertCallMedia } from '#database/statements/engine/record/write-calls.js';
 import type { ConversationTurn } from '#rules/call/call-report.js';

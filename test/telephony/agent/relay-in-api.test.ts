@@ -119,7 +119,7 @@ describe('A conversation over ConversationRelay, in the API', () => {
     });
 
     it.each([
-      ['a machine took the call', { answeredBy: 'machine' as const }, 'voicemail', ''],
+      ['a machine answered the call', { answeredBy: 'machine' as const }, 'voicemail', ''],
       ['nobody took it', { status: 'no_answer' as const }, 'no_answer', ''],
       ['we hung up', {}, 'reached', 'UPDATE dialer_jobs SET hangup_requested_at = now() WHERE id = $1'],
       ['none was to', {}, 'reached', 'UPDATE calls SET is_relayed = false WHERE dialer_job_id = $1'],

@@ -350,8 +350,8 @@ describe('A conversation over ConversationRelay', () => {
   });
 
   it('lets an operator know what is wrong with the model, but not that a person interrupted it', async () => {
-    const logged: string[] = [];
-    const note = (...parts: unknown[]) => void logged.push(parts.join(' '));
+    const logged: unknown[][] = [];
+    const note = (...parts: unknown[]) => void logged.push(parts);
     Logger.overrideLogger({ log: () => undefined, warn: note, error: note });
     const { reply, speech } = speakOnDemand();
     stage.chat.will(reply, refuse(401));
@@ -363,8 +363,8 @@ describe('A conversation over ConversationRelay', () => {
     await caller.hear(PHRASES.apology);
     caller.hangUp();
     await stage.ended();
-    expect(logged).toHaveLength(1);
-    expect(logged[0]).toMatch(/^The model, in the call of dialer job .*: ChatError: HTTP 401 refused Relay$/);
+    const err = expect.objectContaining({ name: 'ChatError', message: 'HTTP 401 refused' });
+    expect(logged).toEqual([['Language model failed in a call', { dialer_job_id: jobId, err }, 'Relay']]);
   });
 
   describe('ends, and is kept,', () => {

@@ -15,7 +15,7 @@ export function describeCallsOverSip(subject: string, tests: (sip: OpenedSite) =
   });
 }
 
-/** The site of one test, and the desk that the test opens on it. */
+/** The site of one test, and the context that the test opens on it. */
 export class OpenedSite {
   site!: SipSite;
   private context: SipContext | undefined;

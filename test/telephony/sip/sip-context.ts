@@ -29,7 +29,9 @@ export class SipContext {
     private readonly site: SipSite,
     settings: SipSettings,
   ) {
-    this.provider = new SipProvider(settings, (note) => this.notes.push(note));
+    this.provider = new SipProvider(settings, (text, fields = {}) =>
+      this.notes.push([text, ...Object.values(fields)].join(' ')),
+    );
   }
 
   static async open(site: SipSite, settings: Partial<SipSettings> = {}): Promise<SipContext> {

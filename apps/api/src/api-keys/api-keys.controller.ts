@@ -51,7 +51,7 @@ export class ApiKeysController {
   @HttpCode(204)
   @ApiIdParameter('api_key_id')
   @ApiOperation({
-    summary: 'Revoke a key; every process refuses it from now on',
+    summary: 'Revoke a key; every process rejects it from now on',
     description: 'For admins. There is no way back: make another key.',
   })
   @ApiNoContentResponse()

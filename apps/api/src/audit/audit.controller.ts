@@ -19,7 +19,8 @@ export class AuditController {
   @ApiOperation({
     summary: 'Who did what, newest first',
     description:
-      'For admins. Records are only ever added, each with a hash over itself and the one before it; `npm run ops -- audit` checks the chain. People appear by a keyed hash of their number.',
+      'For admins. Records are only ever added, each with a hash over itself and the one before it; `npm run ops ' +
+      '-- audit` checks the chain. People appear by a keyed hash of their number.',
   })
   @ApiOkResponse({ type: AuditPage })
   @ApiProblems(['admin_required'])

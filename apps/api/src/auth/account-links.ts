@@ -2,7 +2,6 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHmac, randomUUID } from 'node:crypto';
 import { accountLinkUrl, type LinkPurpose } from '#config/account-link.js';
 import type { AccountConfig } from '#config/config.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import { appendLink } from './link-file.js';
 
 /** Injection token of the settings that say how links to accounts are delivered. */
@@ -40,15 +39,13 @@ export class AccountLinks {
   }
 
   complain(error: unknown): void {
-    this.logger.error(
-      `A link to an account was not handed on: ${error instanceof Error ? foreignText(error.message) : 'failed'}`,
-    );
+    this.logger.error('A link to an account was not delivered', { err: error });
   }
 
   private async keep(file: string, link: AccountLink): Promise<void> {
     const { purpose, email, expires_at } = link;
     await appendLink(file, { at: new Date(), purpose, email, expires_at, link: this.urlOf(link) });
-    this.logger.log(`A link to an account (${purpose}) is in ${file}, which this system's user alone can read.`);
+    this.logger.log("A link to an account is in a file that only this system's user can read", { purpose, file });
   }
 
   private async post(url: string, link: AccountLink): Promise<void> {

@@ -2,11 +2,11 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { acrossTenants, identifyActor } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
-import { useApiKey } from '#database/statements/access/api-keys.js';
 import { DomainError } from '#rules/errors/domain-error.js';
 import type { ApiKeyUser } from '../http/current-user.js';
 import { Limits } from '../limits/limits.js';
 import { hashOfApiKey } from './api-key.js';
+import { useApiKey } from './use-api-key.js';
 
 const KEY_IN_HEADER = /^Bearer (od_\S+)$/i;
 

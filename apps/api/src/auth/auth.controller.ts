@@ -13,7 +13,7 @@ import { User, UserAgent, type SessionUser } from '../http/current-user.js';
 import { OpenToViewers, Public } from '../access/route-access.js';
 import { LoginBody, RefreshBody, REGISTER_EXAMPLES, RegisterBody, TokensView, UserView } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
-import { RegistrationGuard } from './registration.guard.js';
+import { RegistrationGuard } from './setup-tokens.js';
 import { RegistrationService } from './registration.service.js';
 import { toUserView } from './user-view.js';
 
@@ -31,7 +31,9 @@ export class AuthController {
   @ApiOperation({
     summary: 'Create a business and its first user, who is its admin',
     description:
-      'Open to everybody only on a machine where nobody else reaches the API and the carrier is the simulator, or where the operator says so (`REGISTRATION`). Elsewhere the operator makes accounts and hands out an invitation (`POST /auth/invitations/accept`).',
+      'Open to everybody only on a machine where nobody else reaches the API and the carrier is the simulator, or ' +
+      'where the operator says so (`REGISTRATION`). Elsewhere the operator makes accounts and hands out an ' +
+      'invitation (`POST /auth/invitations/accept`).',
   })
   @ApiBody({ type: RegisterBody, examples: REGISTER_EXAMPLES })
   @ApiCreatedResponse({ type: TokensView })

@@ -27,7 +27,7 @@ export class RegisterBody {
     max: 200,
     optional: true,
     description:
-      'Wanted where `REGISTRATION` is `first`, and refused elsewhere: `npm run ops -- setup-token` prints it.',
+      'Wanted where `REGISTRATION` is `first`, and rejected elsewhere: `npm run ops -- setup-token` prints it.',
     example: 'st_…',
   })
   setup_token?: string;

@@ -13,6 +13,7 @@ import {
   PREVIOUS_AUTH_KEY,
   type AccessTokenClaims,
 } from './access-token.js';
+import { isUuid } from '#runtime/uuid.js';
 
 /**
  * Verifies Outdial's own access tokens. The user is read with every request, so that a revoked session or a changed
@@ -51,8 +52,4 @@ function isSignedBy(key: KeyObject, token: unknown): boolean {
   const mac = createHmac('sha256', key).update(String(token).slice(0, end)).digest();
   const signature = Buffer.from(String(token).slice(end + 1), 'base64url');
   return signature.length === mac.length && timingSafeEqual(signature, mac);
-}
-
-function isUuid(value: unknown): value is string {
-  return typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value);
 }

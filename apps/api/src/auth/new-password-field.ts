@@ -3,7 +3,6 @@ import { ValidatorConstraint, Validate, type ValidationArguments } from 'class-v
 import { charactersIn } from '#rules/values/characters.js';
 import { passwordProblem, type CommonPasswords } from '#rules/access/password.js';
 import { TextField } from '../fields/fields.js';
-import { commonPasswords } from './common-passwords.js';
 
 /** Limits of a new password. argon2 has no limit of 72 bytes, unlike bcrypt. */
 export const PASSWORD = { min: 10, max: 200, example: 'correct horse battery' } as const;
@@ -28,4 +27,19 @@ class NotCommon {
   defaultMessage({ property, value }: ValidationArguments): string {
     return `${property} ${passwordProblem(String(value), this.known)}`;
   }
+}
+
+let loaded: Promise<CommonPasswords> | undefined;
+
+/**
+ * Returns the commonest passwords, some 50,000, from the package zxcvbn-ts. They are read when the first password is
+ * set, since most processes never need them.
+ */
+export function commonPasswords(): Promise<CommonPasswords> {
+  return (loaded ??= load());
+}
+
+async function load(): Promise<CommonPasswords> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Map(dictionary['passwords-common'].map((password, rank) => [password.normalize('NFKC'), rank]));
 }

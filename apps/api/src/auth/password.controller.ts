@@ -18,7 +18,7 @@ export class PasswordController {
   @ApiOperation({
     summary: 'Change your password; your other sessions end',
     description:
-      'Takes the present password, so that a stolen token does not suffice. Ten wrong guesses within 15 minutes ' +
+      'Asks for the present password, so that a stolen token does not suffice. Ten wrong guesses within 15 minutes ' +
       'close this for the rest of them.',
   })
   @ApiNoContentResponse()

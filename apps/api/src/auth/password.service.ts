@@ -4,7 +4,7 @@ import { acrossTenants, currentActor, identifyActor } from '#database/connection
 import { Database } from '#database/connection/database.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { findPasswordHash, setPassword } from '#database/statements/access/credentials.js';
-import { insertPasswordReset, isLinkOpen, useLink } from '#database/statements/access/one-time-links.js';
+import { insertPasswordReset, isLinkOpen } from '#database/statements/access/one-time-links.js';
 import { revokeSessions } from '#database/statements/access/sessions.js';
 import type { NormalEmail } from '#rules/lead/email.js';
 import { DomainError } from '#rules/errors/domain-error.js';
@@ -13,6 +13,7 @@ import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';
 import { AccountLinks } from './account-links.js';
 import type { ChangePasswordBody, ResetPasswordBody } from './auth.dto.js';
+import { useLink } from './use-link.js';
 import { hashPassword, isPassword } from './passwords.js';
 
 const RESET_MINUTES = 60;

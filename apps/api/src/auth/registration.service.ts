@@ -40,7 +40,7 @@ export class RegistrationService {
   /** Checks that a client may register. @returns the hash of the setup token to use up, null without one. */
   private async authorize(token: string | undefined): Promise<Buffer | null> {
     if (this.registration !== 'first') {
-      if (token !== undefined) throw fieldError('is taken only where REGISTRATION is first');
+      if (token !== undefined) throw fieldError('is accepted only where REGISTRATION is first');
       return null;
     }
     if (token === undefined) throw fieldError('is required: the operator reads it with npm run ops -- setup-token');

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type CanActivate } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
 import type { Registration } from '#config/registration-config.js';
 import { digest } from '#config/secrets.js';
@@ -6,6 +6,7 @@ import { makeSetupToken, readSetupToken, removeSetupToken } from '#config/setup-
 import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { offerSetupToken, readSetup, type SetupState } from '#database/statements/access/setup-token.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 
 /** Injection token of the setting that says who may register. */
 export const REGISTRATION = Symbol('Registration');
@@ -31,7 +32,7 @@ export class SetupTokens implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     if (this.registration !== 'first') return;
     await this.prepare().catch((error: unknown) => {
-      this.logger.warn(`No setup token was made: ${String(error)}. Make one with: npm run ops -- setup-token`);
+      this.logger.warn('No setup token was made; make one with: npm run ops -- setup-token', { err: error });
     });
   }
 
@@ -50,7 +51,7 @@ export class SetupTokens implements OnApplicationBootstrap {
   /** Removes the file of a token that is void. If this fails, the file stays, and its token is void all the same. */
   async forget(): Promise<void> {
     await removeSetupToken(this.dataDir).catch((error: unknown) => {
-      this.logger.warn(`The used setup token was not removed: ${String(error)}. It opens nothing.`);
+      this.logger.warn('The used setup token was not removed; it is void all the same', { err: error });
     });
   }
 
@@ -75,5 +76,20 @@ export class SetupTokens implements OnApplicationBootstrap {
   private async forgetOther(): Promise<void> {
     const kept = await readSetupToken(this.dataDir);
     if (kept !== null && (await this.hashOfRight(kept)) === null) await this.forget();
+  }
+}
+
+/** Rejects registrations while they are closed. Runs before the body is checked, so that a try reveals nothing. */
+@Injectable()
+export class RegistrationGuard implements CanActivate {
+  constructor(
+    @Inject(REGISTRATION) private readonly registration: Registration,
+    private readonly setup: SetupTokens,
+  ) {}
+
+  async canActivate(): Promise<boolean> {
+    if (this.registration === 'closed') throw new DomainError('registration_closed');
+    if (this.registration === 'first' && (await this.setup.isOver())) throw new DomainError('registration_closed');
+    return true;
   }
 }

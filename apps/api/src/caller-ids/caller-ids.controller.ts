@@ -56,7 +56,10 @@ export class CallerIdsController {
   @ApiOperation({
     summary: 'Add a number to the pool of an account',
     description:
-      'Campaigns over that account that name no `from_number` draw from its pool: the number that was used least today, and on retries the one that the contact knows, or another when that one has reached its cap or is switched off. When all are used up, contacts wait for the next day (UTC); no attempt is used. A pool has at most 1,000 numbers.',
+      'Campaigns over that account that name no `from_number` draw from its pool: the number that was used least ' +
+      'today, and on retries the one that the contact knows, or another when that one has reached its cap or is ' +
+      'switched off. When all are used up, contacts wait for the next day (UTC); no attempt is used. A pool has ' +
+      'at most 1,000 numbers.',
   })
   @ApiCreatedResponse({ type: CallerIdAnswer })
   @ApiProblems(['admin_required', 'caller_id_exists', 'caller_ids_full'], { hasBody: true })
@@ -70,7 +73,8 @@ export class CallerIdsController {
   @ApiOperation({
     summary: 'Change a daily cap, or switch a number off or on',
     description:
-      'While all numbers of a pool are switched off, its running campaigns wait (`caller_ids_off`) and none is started by hand; they go on once a number is switched on.',
+      'While all numbers of a pool are switched off, its running campaigns wait (`caller_ids_off`) and none is ' +
+      'started by hand; they go on once a number is switched on.',
   })
   @ApiOkResponse({ type: CallerIdAnswer })
   @ApiProblems(['admin_required', 'caller_id_not_found'], { hasBody: true })
@@ -87,7 +91,7 @@ export class CallerIdsController {
   @HttpCode(204)
   @ApiIdParameter('caller_id')
   @ApiOperation({
-    summary: 'Take a number out of its pool',
+    summary: 'Remove a number from its pool',
     description: 'For admins. Calls that it has placed keep it.',
   })
   @ApiNoContentResponse()

@@ -125,7 +125,7 @@ export class CallView {
     description:
       'Whether disclosure and recording notice were said, as far as the provider tells. `said`: the conversation ' +
       'begins with them, or the prompt was played to its end. `not_whole`: the conversation does not show them ' +
-      'whole. `not_answered`: nobody took the call. `untold`: the call was taken, and the provider does not tell ' +
+      'whole. `not_answered`: nobody answered. `untold`: the call was answered, and the provider does not tell ' +
       'what was heard. Null: there were none to say, or the call goes on.',
     example: 'said',
   })

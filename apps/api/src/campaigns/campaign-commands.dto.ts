@@ -36,7 +36,7 @@ export class StopCampaignBody {
   @BooleanField({
     optional: true,
     default: false,
-    description: 'End the calls that are on the line, within seconds.',
+    description: 'End the live calls, within seconds.',
     example: true,
   })
   hangup_in_flight?: boolean;
@@ -49,7 +49,8 @@ export class RedialBody {
     minItems: 1,
     required: false,
     description:
-      'Whom to call again, by the outcome of the latest call; everybody who was given up if absent, but for bad numbers.',
+      'Whom to call again, by the outcome of the latest call; everybody who was given up if absent, but for bad ' +
+      'numbers.',
     example: ['no_answer', 'busy'],
   })
   @ValidateIf((_, value) => value !== undefined)
@@ -80,7 +81,7 @@ export class HeldAnswer {
   @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'paused' })
   status: CampaignStatus;
 
-  @ApiProperty({ type: 'integer', description: 'Calls that are still on the line; no more will follow.', example: 2 })
+  @ApiProperty({ type: 'integer', description: 'Calls that are still live; no more will follow.', example: 2 })
   in_flight: number;
 }
 

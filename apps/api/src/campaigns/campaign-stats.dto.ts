@@ -60,7 +60,8 @@ export class CampaignStatsAnswer {
     type: 'integer',
     nullable: true,
     description:
-      'Seconds until everybody who waits has been called once more: from how long attempts hold a slot, and from when the last retry is due. Null unless running, and until the first attempt has ended.',
+      'Seconds until everybody who waits has been called once more: from how long attempts occupy a slot, and ' +
+      'from when the last retry is due. Null unless running, and until the first attempt has ended.',
     example: 5400,
   })
   eta_seconds: number | null;

@@ -72,13 +72,17 @@ export class CampaignView {
   @ApiProperty({ type: 'integer', example: 600 })
   max_call_seconds: number;
 
-  @ApiProperty({ type: RetryPolicyBody, description: 'As it holds, defaults included.', example: DEFAULT_RETRY_POLICY })
+  @ApiProperty({
+    type: RetryPolicyBody,
+    description: 'As it applies, defaults included.',
+    example: DEFAULT_RETRY_POLICY,
+  })
   retry_policy: Required<RetryPolicyBody>;
 
   @ApiProperty({ type: 'integer', example: 0 })
   min_gap_seconds: number;
 
-  @ApiProperty({ type: CallingWindowBody, description: 'As it holds.' })
+  @ApiProperty({ type: CallingWindowBody, description: 'As it applies.' })
   calling_window: CallingWindowBody;
 
   @ApiProperty({ type: [String], example: [] })

@@ -124,7 +124,7 @@ export class CreateCampaignBody {
   start_at?: string | null;
 
   @DateTimeField({
-    description: 'Dialing ends then: contacts that have not been reached expire, calls on the line go on.',
+    description: 'Dialing ends then: contacts that have not been reached expire, live calls go on.',
     example: null,
   })
   end_at?: string | null;
@@ -134,7 +134,8 @@ export class CreateCampaignBody {
     nullable: true,
     required: false,
     description:
-      'When people may be called, by their own clocks; cut to what the law of their place allows. Null: 08:00 to 21:00 every day.',
+      'When people may be called, by their own clocks; cut to what the law of their place allows. Null: 08:00 to ' +
+      '21:00 every day.',
     example: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '20:00' },
   })
   @IsOptional()
@@ -161,7 +162,7 @@ export class CreateCampaignBody {
   @BooleanField({
     optional: true,
     default: false,
-    description: 'Call only people of whom a consent is on record that holds.',
+    description: 'Call only people of whom a valid consent is on record.',
     example: false,
   })
   requires_consent?: boolean;
@@ -173,7 +174,8 @@ export class CreateCampaignBody {
     max: 100,
     nullable: true,
     description:
-      "The caller id of its calls. Null: one of the account's caller ids; where it has none, the installation's own, which an account of yours does not have.",
+      "The caller id of its calls. Null: one of the account's caller ids; where it has none, the installation's " +
+      'own, which an account of yours does not have.',
     example: null,
   })
   from_number?: string | null;
@@ -194,7 +196,8 @@ export class CreateCampaignBody {
     optional: true,
     default: 'hangup',
     description:
-      'Once the provider knows that a machine has taken a call: end it, or talk on (an announcement is left on the machine then).',
+      'Once the provider knows that a machine has answered a call: end it, or talk on (an announcement is left on ' +
+      'the machine then).',
     example: 'hangup',
   })
   voicemail_action?: VoicemailAction;

@@ -90,7 +90,8 @@ export class CampaignsController {
   @ApiOperation({
     summary: 'Change a campaign; what is left out stays, also within `retry_policy` and `calling_window`',
     description:
-      'Also while it runs: after the answer nothing is dialed on the old terms. There cannot be fewer slots than calls on the line.',
+      'Also while it runs: after the answer nothing is dialed on the old terms. There cannot be fewer slots than ' +
+      'live calls.',
   })
   @ApiOkResponse({ type: ChangedCampaignAnswer })
   @ApiProblems(['campaign_not_found', 'campaign_closed', 'slots_in_use'], { hasBody: true })
@@ -110,7 +111,9 @@ export class CampaignsController {
   @ApiOperation({
     summary: 'What would it do if it ran?',
     description:
-      'How many of the waiting contacts would be called now, later and never, and why; what prompts ask for and contacts do not have; how long it takes and what it costs. Nothing is changed. A million contacts take a quarter of a minute.',
+      'How many of the waiting contacts would be called now, later and never, and why; what prompts ask for and ' +
+      'contacts do not have; how long it takes and what it costs. Nothing is changed. A million contacts take a ' +
+      'quarter of a minute.',
   })
   @ApiOkResponse({ type: PreflightAnswer })
   @ApiProblems(['campaign_not_found'], { isWrite: true })
@@ -147,7 +150,9 @@ export class CampaignsController {
   @ApiOperation({
     summary: 'Start dialing',
     description:
-      'From `draft`, `scheduled`, `completed` (with contacts that were added since) or `paused`. Contacts that are added later are dialed at once. A draft whose `start_at` lies ahead becomes `scheduled`, and begins by itself then.',
+      'From `draft`, `scheduled`, `completed` (with contacts that were added since) or `paused`. Contacts that ' +
+      'are added later are dialed at once. A draft whose `start_at` lies ahead becomes `scheduled`, and begins by ' +
+      'itself then.',
   })
   @ApiOkResponse({ type: StartedAnswer })
   @ApiProblems(TO_RUN, { isWrite: true })
@@ -166,7 +171,7 @@ export class CampaignsController {
   @ApiIdParameter('campaign_id')
   @ApiOperation({
     summary: 'Pause: nothing more is dialed after this answer',
-    description: 'Calls on the line go on; `in_flight` counts them.',
+    description: 'Live calls go on; `in_flight` counts them.',
   })
   @ApiOkResponse({ type: HeldAnswer })
   @ApiProblems(['campaign_not_found', 'campaign_state_conflict'], { isWrite: true })
@@ -198,7 +203,7 @@ export class CampaignsController {
   @ApiIdParameter('campaign_id')
   @ApiOperation({
     summary: 'Stop for good: nothing more is dialed after this answer',
-    description: 'Calls on the line go on, unless they are to be hung up; `in_flight` counts them.',
+    description: 'Live calls go on, unless they are to be hung up; `in_flight` counts them.',
   })
   @ApiBody({ type: StopCampaignBody, required: false })
   @ApiOkResponse({ type: HeldAnswer })
@@ -219,7 +224,8 @@ export class CampaignsController {
   @ApiOperation({
     summary: 'Call those again who were given up',
     description:
-      'From `completed`: contacts whose latest call had one of these outcomes are due again, with as many retries as at first.',
+      'From `completed`: contacts whose latest call had one of these outcomes are due again, with as many retries ' +
+      'as at first.',
   })
   @ApiBody({ type: RedialBody, required: false })
   @ApiOkResponse({ type: RedialAnswer })
@@ -252,9 +258,9 @@ export class CampaignsController {
   @Get(':campaign_id/diagnostics')
   @ApiIdParameter('campaign_id')
   @ApiOperation({
-    summary: 'What it is doing, why not more, and who holds its slots',
+    summary: 'What it is doing, why not more, and what occupies its slots',
     description:
-      'Read this first when nobody is called: `blocked_by` names what holds the campaign up, and until when.',
+      'Read this first when nobody is called: `blocked_by` names what keeps the campaign from dialing, and until when.',
   })
   @ApiOkResponse({ type: DiagnosticsAnswer })
   @ApiProblems(['campaign_not_found'])

@@ -17,7 +17,7 @@ export class BlockView {
   @ApiProperty({ enum: BLOCK_CODES, example: 'slots_full' })
   code: BlockCode;
 
-  @ApiProperty({ example: 'All 5 slots are taken (max_concurrent_calls).' })
+  @ApiProperty({ example: 'All 5 slots are occupied (max_concurrent_calls).' })
   detail: string;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
@@ -56,7 +56,7 @@ export class SlotHolder {
   @ApiProperty({ type: String, nullable: true, example: 'in_progress' })
   call_status: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'When the slot was taken.' })
+  @ApiProperty({ type: String, format: 'date-time', description: 'When the slot was occupied.' })
   since: Date;
 
   @ApiProperty({

@@ -12,7 +12,7 @@ const CODES = [...GATE_NAMES, 'zone_unknown', 'never_open', 'waiting_retry'] as 
 
 export const WIDEN_HOURS =
   'The numbers may lie in several time zones, and are called only while it is open in all of them. ' +
-  "Give the contacts' `timezone` where it is known: it takes the place of the number's zones.";
+  "Give the contacts' `timezone` where it is known: it replaces the number's zones.";
 
 export class WhenCounts {
   @ApiProperty({ type: 'integer', description: 'As soon as slots are free.', example: 120 })
@@ -126,7 +126,7 @@ export class SentenceView {
 }
 
 export class WordsObstacleView {
-  @ApiProperty({ enum: ['no_disclosure'], description: 'As `start` refuses it.' })
+  @ApiProperty({ enum: ['no_disclosure'], description: 'As `start` rejects it.' })
   code: 'no_disclosure';
 
   @ApiProperty({ enum: WORDS_KINDS, description: 'Of the campaign.', example: 'disclosure' })
@@ -204,7 +204,7 @@ export class PreflightAnswer {
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'Mean seconds for which an attempt holds a slot; null before the first has ended.',
+    description: 'Mean seconds for which an attempt occupies a slot; null before the first has ended.',
     example: 48.5,
   })
   mean_attempt_seconds: number | null;

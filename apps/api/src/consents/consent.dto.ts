@@ -53,7 +53,7 @@ export class AddConsentBody {
   @DateTimeField({ description: 'Now, unless said otherwise.', example: null })
   given_at?: string | null;
 
-  @DateTimeField({ description: 'It holds until then; null: until it is revoked.', example: null })
+  @DateTimeField({ description: 'It is valid until then; null: until it is revoked.', example: null })
   expires_at?: string | null;
 }
 

@@ -15,7 +15,7 @@ export class ConsentsController {
 
   @Post()
   @ApiOperation({
-    summary: 'Record that somebody has agreed to be called, or has taken it back',
+    summary: 'Record that somebody has agreed to be called, or has revoked that',
     description: 'Records are only ever added. Contacts that have waited for a consent are due at once.',
   })
   @ApiCreatedResponse({ type: ConsentAnswer })

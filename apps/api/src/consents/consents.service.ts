@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
 import { Consent, type ConsentRow } from '#database/entities/consent.entity.js';
-import { addConsent } from '#database/statements/people/consents.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { defaultCountryOf } from '#database/statements/access/default-country.js';
 import { lockCampaignsWith } from '#database/statements/people/dnc.js';
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import { waitingCampaigns } from '#database/statements/engine/eligibility/waiting-campaigns.js';
+import { addConsent } from '#dialer/people/add-consent.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import { InvalidFields } from '#rules/errors/domain-error.js';

@@ -49,7 +49,7 @@ export class ContactsCsvQuery extends IntersectionType(ContactFilterQuery, OmitT
     choices: ['import', 'excel'],
     optional: true,
     description:
-      '`import`: only columns that an import takes, so that an export of what was imported is the same file. ' +
+      '`import`: only columns that an import accepts, so that an export of what was imported is the same file. ' +
       '`excel`: for Excel and LibreOffice, with a byte order mark, and with a tab before numbers and dates that ' +
       'they would change (`+44…`, `007`, `1-2`).',
   })

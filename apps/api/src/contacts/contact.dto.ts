@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional, ValidateBy } from 'class-validator';
 import { Lead, type LeadRow, type LeadTerms } from '#database/entities/lead.entity.js';
-import { MOST_BYTES, MOST_FIELDS } from '#rules/lead/custom-fields.js';
+import { MOST_BYTES, MOST_FIELDS, customFieldsProblem } from '#rules/lead/custom-fields.js';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead/lead-status.js';
 import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
 import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
@@ -9,7 +9,6 @@ import { DialingView } from '../campaigns/dialing.dto.js';
 import { EmailField } from '../fields/email-field.js';
 import { NumberField, TextField } from '../fields/fields.js';
 import { HasColumns } from '../fields/has-columns.js';
-import { FittingFields } from './fitting-fields.js';
 import { MERGED } from '../fields/merged.js';
 import { Storable } from '../fields/storable.js';
 import { TimeZoneField } from '../fields/time-zone-field.js';
@@ -76,7 +75,7 @@ export class BulkContactsBody {
     items: { $ref: '#/components/schemas/AddContactBody' },
     minItems: 1,
     maxItems: MOST_CONTACTS,
-    description: 'Each is judged by itself: one that cannot be taken does not hold up the others.',
+    description: 'Each is judged by itself: one that cannot be added does not delay the others.',
     example: [
       { phone_number: '+447700900101', first_name: 'Grace' },
       { phone_number: '+12025550105', first_name: 'Alan', timezone: 'America/New_York' },
@@ -198,4 +197,19 @@ export class BulkAnswer {
 
   @ApiProperty({ type: DialingView })
   dialing: DialingView;
+}
+
+/** Limits the number and size of a new contact's custom fields. A value that is no object is left to other checks. */
+function FittingFields(): PropertyDecorator {
+  return ValidateBy({
+    name: 'fittingFields',
+    validator: {
+      validate: (value: unknown) => problemOf(value) === null,
+      defaultMessage: (found) => problemOf(found?.value) ?? '',
+    },
+  });
+}
+
+function problemOf(value: unknown): string | null {
+  return typeof value === 'object' && value !== null ? customFieldsProblem({}, value) : null;
 }

@@ -38,7 +38,8 @@ export class ContactsController {
   @ApiOperation({
     summary: 'Add a contact',
     description:
-      'The number is stored in E.164. In a running campaign it is dialed at once. A contact that was removed comes back with its history.',
+      'The number is stored in E.164. In a running campaign it is dialed at once. A contact that was removed ' +
+      'comes back with its history.',
   })
   @ApiCreatedResponse({ type: ContactAnswer })
   @ApiProblems(['campaign_not_found', 'phone_exists', 'campaign_closed'], { hasBody: true })
@@ -144,7 +145,7 @@ export class ContactsController {
   @ApiIdParameter('contact_id')
   @ApiOperation({
     summary: 'Remove a contact',
-    description: 'It is dialed no more; its calls stay. A call that is on the line goes on.',
+    description: 'It is dialed no more; its calls stay. A live call goes on.',
   })
   @ApiNoContentResponse()
   @ApiProblems(['campaign_not_found', 'contact_not_found'], { isWrite: true })

@@ -33,7 +33,8 @@ export class DncController {
   @ApiOperation({
     summary: 'Never call a number, in any campaign',
     description:
-      'After the answer no call to it is committed any more; calls on the line go on. A number that is listed already gets the new reason and end, unless the person has asked for it themselves.',
+      'After the answer no call to it is committed any more; live calls go on. A number that is listed already ' +
+      'gets the new reason and end, unless the person has asked for it themselves.',
   })
   @ApiCreatedResponse({ type: DncAddedAnswer })
   @ApiProblems([], { hasBody: true })
@@ -73,9 +74,10 @@ export class DncController {
   @HttpCode(200)
   @ApiParam(NUMBER)
   @ApiOperation({
-    summary: 'Take a number off the list',
+    summary: 'Remove a number from the list',
     description:
-      'Contacts that it had suppressed are due again, not before their retry or call-back. An entry by which the person has asked not to be called (`opt_out`) stays, unless they have given a consent since.',
+      'Contacts that it had suppressed are due again, not before their retry or call-back. An entry by which the ' +
+      'person has asked not to be called (`opt_out`) stays, unless they have given a consent since.',
   })
   @ApiOkResponse({ type: DncRemovedAnswer })
   @ApiProblems(['dnc_entry_not_found', 'opt_out_stands'], { isWrite: true })

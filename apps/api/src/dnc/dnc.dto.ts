@@ -18,7 +18,8 @@ const NUMBER = '+442079460123';
 export class AddDncBody {
   @NumberField({
     description:
-      'E.164, or national form if the tenant has a default country; read as kindly as in a do-not-call file, an extension is left out.',
+      'E.164, or national form if the tenant has a default country; read as kindly as in a do-not-call file, an ' +
+      'extension is left out.',
     example: NUMBER,
   })
   phone_number: string;
@@ -30,7 +31,9 @@ export class AddDncBody {
     max: 100,
     nullable: true,
     description:
-      'The number may be called again then; null: never. A time with its offset, or a date, which lasts until its day is over everywhere. What is two dates (`01/12/2027`) or none lists the number for good, and `note` says so.',
+      'The number may be called again then; null: never. A time with its offset, or a date, which lasts until its ' +
+      'day is over everywhere. What is two dates (`01/12/2027`) or none lists the number for good, and `note` ' +
+      'says so.',
     example: null,
   })
   expires_at?: string | null;
@@ -70,7 +73,7 @@ export class DncEntryView {
   @ApiProperty({ type: String, format: 'date-time' })
   created_at: Date;
 
-  @ApiProperty({ description: 'It holds for test campaigns alone; false: for all others.', example: false })
+  @ApiProperty({ description: 'It applies to test campaigns alone; false: to all others.', example: false })
   is_test: boolean;
 }
 
@@ -81,7 +84,7 @@ export class DncAddedAnswer {
   @ApiProperty({ type: 'integer', description: 'In all campaigns of its world.', example: 2 })
   contacts_suppressed: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'What was not taken as it stands.', example: null })
+  @ApiProperty({ type: String, nullable: true, description: 'What was not accepted as it stands.', example: null })
   note: string | null;
 }
 

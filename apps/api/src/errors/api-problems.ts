@@ -11,7 +11,7 @@ const HTTP_DETAILS: Readonly<Record<HttpProblemCode, string>> = {
   request_timeout: 'The request did not come in time',
   payload_too_large: 'The body is larger than 1 MiB',
   unsupported_media_type: 'The body must be application/json',
-  invalid_fields: 'Some fields cannot be taken',
+  invalid_fields: 'Some fields cannot be accepted',
   too_many_requests: 'Too many requests: come back in 12 s',
   headers_too_large: 'The headers are larger than 16 KiB',
   internal_error: 'Something went wrong on our side; the request id is in our log',

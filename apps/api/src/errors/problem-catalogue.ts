@@ -25,7 +25,7 @@ export const DOMAIN_PROBLEMS: Readonly<Record<DomainErrorCode, ProblemKind>> = {
   dnc_entry_not_found: { status: 404, title: 'Not found' },
   opt_out_stands: { status: 409, title: 'State conflict' },
   nobody_to_call: { status: 409, title: 'Nobody to call' },
-  slots_in_use: { status: 409, title: 'Too many calls on the line' },
+  slots_in_use: { status: 409, title: 'Too many live calls' },
   file_too_large: { status: 413, title: 'Payload too large' },
   import_not_found: { status: 404, title: 'Not found' },
   import_over: { status: 409, title: 'State conflict' },

@@ -1,6 +1,5 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { foreignText } from '#runtime/foreign-text.js';
 import { InvalidFields } from '#rules/errors/domain-error.js';
 import { rateLimitHeaders, TooManyRequests } from './too-many-requests.js';
 import { httpComplaint, isDatabaseAway, isUnusableValue } from './http-error.js';
@@ -68,17 +67,17 @@ export class ProblemFilter implements ExceptionFilter {
     const complaint = httpComplaint(error);
     if (complaint) return { ...problem(complaint.code, complaint.detail), request_id: requestId };
     if (isDatabaseAway(error)) {
-      this.logger.warn(`The database is out of reach (request ${requestId}): ${foreignText(error)}`);
+      this.logger.warn('Database is unreachable', { request_id: requestId, err: error });
       return {
         ...problem('unavailable', 'The database is out of reach for the moment; try again'),
         request_id: requestId,
       };
     }
     if (isUnusableValue(error)) {
-      this.logger.warn(`The database could not use a value of request ${requestId}: ${foreignText(error)}`);
+      this.logger.warn('Database rejects a value of a request', { request_id: requestId, err: error });
       return { ...problemOf(UNUSABLE)!, request_id: requestId };
     }
-    this.logger.error(`Request ${requestId} failed: ${error instanceof Error ? error.stack : foreignText(error)}`);
+    this.logger.error('Request failed', { request_id: requestId, err: error });
     return {
       ...problem('internal_error', 'Something went wrong on our side; the request id is in our log'),
       request_id: requestId,

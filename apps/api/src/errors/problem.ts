@@ -34,7 +34,7 @@ export class Problem {
   @ApiProperty({ required: false, example: 'running', description: 'Of a campaign or import that does not allow it.' })
   current_status?: string;
 
-  @ApiProperty({ type: 'integer', required: false, description: 'With `slots_in_use`: calls that are on the line.' })
+  @ApiProperty({ type: 'integer', required: false, description: 'With `slots_in_use`: live calls.' })
   in_flight?: number;
 
   @ApiProperty({ required: false, description: 'Field of the campaign that lacks something.', example: 'from_number' })
@@ -109,7 +109,7 @@ export function problem(
 export function problemOf(error: unknown): Omit<Problem, 'request_id'> | undefined {
   if (error instanceof DomainError) return problem(error.code, error.message, error.facts);
   if (error instanceof InvalidFields) {
-    return problem('invalid_fields', 'Some fields cannot be taken', { errors: error.errors });
+    return problem('invalid_fields', 'Some fields cannot be accepted', { errors: error.errors });
   }
   return undefined;
 }

@@ -44,14 +44,14 @@ function hasParameter(context: ExecutionContext, kind: RouteParamtypes): boolean
 const MOST_ERRORS = 100;
 
 function unknownParameters(query: object): FieldError[] {
-  return toErrors(query, 'is not a known field: this operation takes no parameters');
+  return toErrors(query, 'is not a known field: this operation has no parameters');
 }
 
 function unknownBody(body: unknown): FieldError[] {
   if (body === undefined || body === null) return [];
   if (typeof body === 'object' && !Array.isArray(body))
-    return toErrors(body, 'is not a known field: this operation takes no body');
-  return [{ field: 'body', message: 'must be left out: this operation takes no body' }];
+    return toErrors(body, 'is not a known field: this operation has no body');
+  return [{ field: 'body', message: 'must be left out: this operation has no body' }];
 }
 
 function toErrors(given: object, message: string): FieldError[] {

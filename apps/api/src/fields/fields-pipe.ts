@@ -40,7 +40,7 @@ function told(errors: readonly FoundError[]): FieldError[] {
     .slice(0, MOST_ERRORS)
     .map((error) => ({ field: shortName(error.field), message: meant.get(error) ?? error.message }));
   const left = errors.length - first.length;
-  return left === 0 ? first : [...first, { field: '*', message: `and ${left} more fields cannot be taken` }];
+  return left === 0 ? first : [...first, { field: '*', message: `and ${left} more fields cannot be accepted` }];
 }
 
 function shortName(field: string): string {

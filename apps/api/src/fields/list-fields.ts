@@ -49,6 +49,7 @@ export function CursorParameter(): PropertyDecorator {
     max: 400,
     optional: true,
     description:
-      'The `next_cursor` of the page before, instead of a page number: as quick at the end of a long list as at its beginning, and nothing is missed or shown twice while the list grows.',
+      'The `next_cursor` of the page before, instead of a page number: as quick at the end of a long list as at ' +
+      'its beginning, and nothing is missed or shown twice while the list grows.',
   });
 }

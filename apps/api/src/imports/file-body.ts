@@ -45,7 +45,7 @@ async function refuseFilesElsewhere(request: FastifyRequest, _reply: FastifyRepl
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
   const isFile = type === 'multipart/form-data' || FILE_TYPES.includes(type) || PACKED_TYPES.includes(type);
   if (!isFile || acceptsFiles(request) || request.routeOptions.url === WEBHOOK_ROUTE) return;
-  throw Object.assign(new Error('This route takes no files'), {
+  throw Object.assign(new Error('This operation accepts no files'), {
     code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE',
     statusCode: 415,
   });

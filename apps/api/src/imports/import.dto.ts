@@ -171,7 +171,8 @@ export class ImportView {
   @ApiProperty({
     type: 'integer',
     description:
-      'Rows of a do-not-call file whose expires_at cannot be read, is two dates, or stands for none (1970-01-01): their numbers are listed for good.',
+      'Rows of a do-not-call file whose expires_at cannot be read, is two dates, or stands for none (1970-01-01): ' +
+      'their numbers are listed for good.',
     example: 0,
   })
   listed_for_good: number;
@@ -191,7 +192,7 @@ export class ImportView {
   })
   rows_left_out: number;
 
-  @ApiProperty({ type: 'integer', description: 'Taken back since.', example: 0 })
+  @ApiProperty({ type: 'integer', description: 'Undone since.', example: 0 })
   undone: number;
 
   @ApiProperty({ type: Number, description: 'Of the file, from 0 to 100.', example: 100 })

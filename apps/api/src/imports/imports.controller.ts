@@ -43,7 +43,9 @@ export class ImportsController {
   @ApiOperation({
     summary: 'Import contacts from a CSV file of any size',
     description:
-      'As the body itself (`--data-binary @contacts.csv -H "Content-Type: text/csv"`) or as the file of a form; gzip too. Encoding, delimiter and columns are found out; columns without a field become custom fields. The answer comes once the file is kept: `GET /imports/{id}` shows how far it is.',
+      'As the body itself (`--data-binary @contacts.csv -H "Content-Type: text/csv"`) or as the file of a form; ' +
+      'gzip too. Encoding, delimiter and columns are found out; columns without a field become custom fields. The ' +
+      'answer comes once the file is kept: `GET /imports/{id}` shows how far it is.',
   })
   @ApiProblems(['campaign_not_found', 'campaign_closed', 'file_too_large', ...OPERATORS], { hasBody: true })
   importContacts(
@@ -61,7 +63,11 @@ export class ImportsController {
   @ApiOperation({
     summary: 'Import numbers that must not be called from a CSV file of any size',
     description:
-      'Columns: every telephone, and if they are there reason and expires_at; a list of bare numbers needs no header. A number that can be read is listed whatever else is wrong with its row. An end that cannot be read, is two dates, or stands for none (1970-01-01) lists it for good; of several ends the latest counts. A stray quote costs its own row alone. `found.unread_columns` names columns that may hold telephone numbers and were not read. As for contacts otherwise.',
+      'Columns: every telephone, and if they are there reason and expires_at; a list of bare numbers needs no ' +
+      'header. A number that can be read is listed whatever else is wrong with its row. An end that cannot be ' +
+      'read, is two dates, or stands for none (1970-01-01) lists it for good; of several ends the latest counts. ' +
+      'A stray quote costs its own row alone. `found.unread_columns` names columns that may hold telephone ' +
+      'numbers and were not read. As for contacts otherwise.',
   })
   @ApiProblems(['file_too_large', ...OPERATORS], { hasBody: true })
   importDncEntries(
@@ -122,7 +128,7 @@ export class ImportsController {
   @ApiIdParameter('import_id')
   @ApiOperation({
     summary: 'Stop an import; what it has stored stays',
-    description: 'Rows that are being stored are finished. `POST /imports/{import_id}/undo` takes back what is stored.',
+    description: 'Rows that are being stored are finished. `POST /imports/{import_id}/undo` removes what is stored.',
   })
   @ApiOkResponse({ type: ImportAnswer })
   @ApiProblems(['import_not_found', 'import_over'], { isWrite: true })
@@ -134,9 +140,10 @@ export class ImportsController {
   @HttpCode(202)
   @ApiIdParameter('import_id')
   @ApiOperation({
-    summary: 'Take back what an import has added',
+    summary: 'Undo what an import has added',
     description:
-      'Contacts that were never dialed go, revived ones are removed again; of a do-not-call import, the entries that it alone has brought. What it has updated or made longer stays so.',
+      'Contacts that were never dialed go, revived ones are removed again; of a do-not-call import, the entries ' +
+      'that it alone has brought. What it has updated or made longer stays so.',
   })
   @ApiAcceptedResponse({ type: ImportAnswer })
   @ApiProblems(['import_not_found', 'import_not_undoable'], { isWrite: true })

@@ -2,7 +2,6 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { LimitsConfig } from '#config/limits-config.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import type { NormalEmail } from '#rules/lead/email.js';
@@ -176,7 +175,7 @@ export class Limits {
   }
 
   private warn(error: unknown): void {
-    this.logger.warn(`Failed attempts were not forgotten: ${foreignText(error)}. They count until their time is over.`);
+    this.logger.warn('Failed attempts were not forgotten; they count until their time is over', { err: error });
   }
 
   private async count(limiter: RateLimiterPostgres, key: string, policy: Policy): Promise<Allowance> {

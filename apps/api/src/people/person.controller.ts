@@ -19,7 +19,9 @@ export class PersonController {
   @ApiOperation({
     summary: 'Erase a person',
     description:
-      'For admins. Names, custom fields, transcripts, messages, recordings, consents and the number go from every campaign; counts, durations and costs stay. A keyed hash of the number keeps the person from being added again. There is no way back.',
+      'For admins. Names, custom fields, transcripts, messages, recordings, consents and the number go from every ' +
+      'campaign; counts, durations and costs stay. A keyed hash of the number keeps the person from being added ' +
+      'again. There is no way back.',
   })
   @ApiBody({ type: PersonBody, examples: { one: { value: { phone_number: '+442079460187' } } } })
   @ApiOkResponse({ type: ErasureAnswer })

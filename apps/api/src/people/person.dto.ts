@@ -50,7 +50,8 @@ export class ErasureAnswer {
   @ApiProperty({
     type: [ProviderRecordingView],
     description:
-      'Recordings that a provider made and keeps: it must be asked to delete them. Those of the SIP engine of another host go within the hour.',
+      'Recordings that a provider made and keeps: it must be asked to delete them. Those of the SIP engine of ' +
+      'another host go within the hour.',
   })
   left_with_providers: ProviderRecordingView[];
 }

@@ -7,7 +7,6 @@ import type { Speaker } from '#agent/speech.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import { isOverAfter, type SessionEnd } from '#rules/access/session-end.js';
 import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
-import { reporting } from './reporting-model.js';
 import { TranscriptWriter } from './transcript-writer.js';
 
 export interface RelayMeans {
@@ -36,7 +35,7 @@ const POLICY_VIOLATION = 1008;
 export class RelayCall {
   private readonly logger = new Logger('Relay');
   private readonly session: RelaySession;
-  private readonly keeper: TranscriptWriter;
+  private readonly transcript: TranscriptWriter;
   private readonly startedAt: Date;
   private readonly model: Speaker;
   private end: SessionEnd | null = null;
@@ -49,9 +48,9 @@ export class RelayCall {
     private readonly means: RelayMeans,
   ) {
     const { socket, agent } = peer;
-    this.model = reporting(means.model, (error) => this.warn('The model', foreignText(error)));
+    this.model = reporting(means.model, (err) => this.warn('Language model failed in a call', { err }));
     this.startedAt = agent.startedAt ?? new Date(means.clock.now());
-    this.keeper = new TranscriptWriter(means.clock, (turns, end) => {
+    this.transcript = new TranscriptWriter(dialerJobId, means.clock, (turns, end) => {
       const { hasAnswered } = this.session;
       return means.collaborators.keepSession({ dialerJobId, session: agent.session, turns, hasAnswered, end });
     });
@@ -78,7 +77,7 @@ export class RelayCall {
     const { socket } = this.peer;
     const callOff = this.means.clock.after(HURRY_MS, () => socket.terminate());
     void this.over.then(callOff);
-    void this.keeper.idle().then(() => socket.close(GOING_AWAY));
+    void this.transcript.idle().then(() => socket.close(GOING_AWAY));
   }
 
   private newSession(): RelaySession {
@@ -87,15 +86,18 @@ export class RelayCall {
     return new RelaySession(
       { ...agent, longestCallSeconds, startedAt: this.startedAt, silenceSeconds },
       { speaker: this.model, clock },
-      { send: (message) => this.send(message), turnsChanged: (turns) => this.keeper.keep(turns) },
+      { send: (message) => this.send(message), turnsChanged: (turns) => this.transcript.keep(turns) },
     );
   }
 
   private hear(text: string): void {
     const message = decodeRelayMessage(text);
-    if (message?.type === 'setup' && !this.isOurs(message.callSid)) return this.refuse();
+    if (message?.type === 'setup' && !this.isOurs(message.callSid)) return this.reject();
     // After a brace Twilio quotes one of our messages, which may contain a person's words.
-    if (message?.type === 'error') this.warn('Twilio', foreignText(message.description.split('{', 1)[0] ?? ''));
+    if (message?.type === 'error')
+      this.warn('Twilio reports an error in a call', {
+        error: foreignText(message.description.split('{', 1)[0] ?? ''),
+      });
     if (message) this.session.hear(message);
   }
 
@@ -104,14 +106,14 @@ export class RelayCall {
     return known === null || callSid === known;
   }
 
-  private refuse(): void {
-    this.warn('Twilio', 'it is another call that has come.');
+  private reject(): void {
+    this.warn('Twilio connected another call than the one of this dialer job; the socket is closed');
     this.session.close();
     this.peer.socket.close(POLICY_VIOLATION);
   }
 
-  private warn(who: string, what: string): void {
-    this.logger.warn(`${who}, in the call of dialer job ${this.dialerJobId}: ${what}`);
+  private warn(text: string, fields: { readonly err?: unknown; readonly error?: string } = {}): void {
+    this.logger.warn(text, { dialer_job_id: this.dialerJobId, ...fields });
   }
 
   private send(message: AgentMessage): void {
@@ -130,7 +132,7 @@ export class RelayCall {
     const { turns } = this.session;
     const end = this.endAfter(code);
     this.logger.log({ dialer_job_id: this.dialerJobId, ended: end, turns: turns.length });
-    await this.keeper.complete(turns, end);
+    await this.transcript.complete(turns, end);
   }
 
   /** Returns how the session ended. A contact who hangs up before the agent has answered was not talked with. */
@@ -138,4 +140,18 @@ export class RelayCall {
     const end = this.end ?? (code === NORMAL || code === NO_CODE ? 'hung_up' : 'lost');
     return isOverAfter(end) && this.session.isUnanswered ? 'model_failed' : end;
   }
+}
+
+/** Wraps a model so that its failures are reported to the operator. Answers that were cut off are not failures. */
+function reporting(model: Speaker, report: (error: unknown) => void): Speaker {
+  return {
+    async *stream(messages, signal) {
+      try {
+        yield* model.stream(messages, signal);
+      } catch (error) {
+        if (!signal.aborted) report(error);
+        throw error;
+      }
+    },
+  };
 }

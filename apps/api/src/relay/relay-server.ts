@@ -2,7 +2,6 @@ import type { WebSocket } from '@fastify/websocket';
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import { RelayCall, type RelayMeans } from './relay-call.js';
 import { logAttack } from '../limits/attack-log.js';
 import type { RelayAgent } from './relay-collaborators.js';
@@ -95,7 +94,7 @@ export class RelayServer {
 
   /** Logs the error of a socket that broke or violated the protocol. The socket is closed already. */
   complain(error: Error): void {
-    this.logger.warn(`A conversation's socket: ${foreignText(error.message)}`);
+    this.logger.warn('Socket of a conversation failed', { err: error });
   }
 
   private get isFull(): boolean {
@@ -120,7 +119,7 @@ export class RelayServer {
     try {
       return await this.settings.authToken(jobId);
     } catch (error) {
-      this.logger.error(`The account of dialer job ${jobId} cannot be found: ${foreignText(error)}`);
+      this.logger.error('Account of a conversation cannot be found', { dialer_job_id: jobId, err: error });
       return undefined;
     }
   }
@@ -130,7 +129,7 @@ export class RelayServer {
     try {
       return UUID.test(jobId) ? await this.settings.collaborators.openSession(jobId) : null;
     } catch (error) {
-      this.logger.error(`The conversation of dialer job ${jobId} cannot be opened: ${foreignText(error)}`);
+      this.logger.error('Conversation cannot be opened', { dialer_job_id: jobId, err: error });
       return undefined;
     }
   }

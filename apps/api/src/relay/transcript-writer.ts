@@ -1,9 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '#agent/clock.js';
-import { foreignText } from '#runtime/foreign-text.js';
 import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { SessionEnd } from '#rules/access/session-end.js';
-import { withRetries } from './with-retries.js';
 
 type Turns = readonly ConversationTurn[];
 
@@ -14,6 +12,7 @@ export class TranscriptWriter {
   private writing: Promise<void> | null = null;
 
   constructor(
+    private readonly dialerJobId: string,
     private readonly clock: Clock,
     private readonly write: (turns: Turns, end: SessionEnd | null) => Promise<unknown>,
   ) {}
@@ -49,6 +48,22 @@ export class TranscriptWriter {
   }
 
   private complain(error: unknown): void {
-    this.logger.error(`What was said could not be kept: ${foreignText(error)}`);
+    this.logger.error('Turns of a conversation were not stored', { dialer_job_id: this.dialerJobId, err: error });
   }
+}
+
+const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000];
+
+/**
+ * Repeats failing work for as long as a database may take to come back. @throws the error of the last try.
+ */
+async function withRetries<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
+  for (const pauseMs of PAUSES_MS) {
+    try {
+      return await work();
+    } catch {
+      await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
+    }
+  }
+  return work();
 }

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, FastifyReply } from 'fastify';
 import { isUtf8 } from 'node:buffer';
 import { jsonExcess, type JsonBounds } from '#runtime/bounded-json.js';
 import { jsonFault, type JsonFault } from '#runtime/json-fault.js';
@@ -109,4 +109,10 @@ const NONE: ReadonlyMap<number, FieldError> = new Map();
 /** Returns numbers that parsing would change in the contacts of a request, by the contact's index in the list. */
 export function changedNumbersOf(request: FastifyRequest): ReadonlyMap<number, FieldError> {
   return NUMBERS_OF.get(request) ?? NONE;
+}
+
+/** Ignores the content type of a request without a body: many clients announce JSON with every POST. */
+export async function ignoreContentTypeOfEmptyBody({ headers }: FastifyRequest, _reply: FastifyReply): Promise<void> {
+  const isEmpty = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
+  if (isEmpty) delete headers['content-type'];
 }

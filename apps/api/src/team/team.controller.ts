@@ -59,7 +59,7 @@ export class TeamController {
   @ApiOperation({
     summary: 'Invite somebody by a link that works once, for seven days',
     description:
-      'An invitation takes the place of an earlier one to the same email. It ends when the admin who sent it is ' +
+      'An invitation replaces an earlier one to the same email. It ends when the admin who sent it is ' +
       'deactivated or no admin any more.',
   })
   @ApiCreatedResponse({ type: InvitationAnswer })

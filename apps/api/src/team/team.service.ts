@@ -12,14 +12,16 @@ import {
   voidResetsOf,
   withdrawInvitationsOf,
 } from '#database/statements/access/withdraw-invitations.js';
-import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/access/one-time-links.js';
+import { deleteInvitation, isLinkOpen, listInvitations } from '#database/statements/access/one-time-links.js';
 import { revokeSessions } from '#database/statements/access/sessions.js';
-import { editUser, listTeam, userOfEmail } from '#database/statements/access/team.js';
+import { listTeam, userOfEmail } from '#database/statements/access/team.js';
 import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
 import { SessionTokens } from '../auth/session-tokens.js';
+import { useLink } from '../auth/use-link.js';
 import { Limits } from '../limits/limits.js';
+import { editUser } from './edit-user.js';
 import type { TokensView } from '../auth/auth.dto.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
@@ -56,8 +58,6 @@ export class TeamService {
     const work = async (tx: Transaction): Promise<TeamUserAnswer> => {
       const { keep_api_keys: _keeps, ...columns } = edits;
       const user = await editUser(tx, { tenantId, userId, edits: columns });
-      if (user === undefined) throw new DomainError('user_not_found');
-      if (user === 'last_admin') throw new DomainError('last_admin');
       const closed = await this.closeDoors(tx, { tenantId, userId, edits });
       const { role, is_active } = edits;
       await recordAct(tx, tenantId, {
@@ -150,6 +150,6 @@ function endsAdmin({ is_active, role }: UpdateUserBody): boolean {
 }
 
 function keepsNothing(): InvalidFields {
-  const message = 'is taken only with is_active false, or with another role than admin';
+  const message = 'is accepted only with is_active false, or with another role than admin';
   return new InvalidFields([{ field: 'keep_api_keys', message }]);
 }

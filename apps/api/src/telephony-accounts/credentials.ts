@@ -75,7 +75,8 @@ function isOfAnother({ before, hint }: PresentAccount, credentials: AccountCrede
 const SECRET_UNREADABLE = {
   field: 'vapi.webhook_secret',
   message:
-    "is required, since the one before cannot be read any more: that of the organisation's server credential, or else any new one",
+    "is required, since the one before cannot be read any more: that of the organisation's server credential, or " +
+    'else any new one',
 };
 
 function defined<T extends object>(body: T): T {

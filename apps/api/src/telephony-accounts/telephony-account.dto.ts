@@ -20,11 +20,13 @@ const PACE = {
   max: 1000,
   nullable: true,
   description:
-    'Calls that may be placed over it a second, of all campaigns together: as many as the provider lets it; null: 1 for Twilio, which lets a new account place no more, no limit for Vapi.',
+    'Calls that may be placed over it a second, of all campaigns together: as many as the provider lets it; null: ' +
+    '1 for Twilio, which lets a new account place no more, no limit for Vapi.',
   example: 5,
 } as const;
 const COUNTRIES =
-  'Countries that may be called over it, `*` for all; null: the default_country of the tenant alone, and nothing while there is none.';
+  'Countries that may be called over it, `*` for all; null: the default_country of the tenant alone, and nothing ' +
+  'while there is none.';
 const LONGEST_SECRET = 255;
 
 interface SecretOptions {
@@ -54,7 +56,7 @@ export class TwilioCredentialsBody {
   @SecretField({ description: 'AC and 32 digits.', pattern: /^AC[0-9a-f]{32}$/, shape: 'AC and 32 hexadecimal digits' })
   account_sid: string;
 
-  @SecretField({ description: "The account's primary token: Twilio signs its callbacks with it.", ...ANY })
+  @SecretField({ description: "The account's primary token: Twilio signs its webhooks with it.", ...ANY })
   auth_token: string;
 
   @SecretField({
@@ -75,7 +77,8 @@ export class VapiCredentialsBody {
 
   @SecretField({
     description:
-      'What Vapi says with each callback: only for an organisation that has set up a server credential of its own (a bearer token). Else one is made.',
+      'What Vapi says with each webhook: only for an organisation that has set up a server credential of its own ' +
+      '(a bearer token). Else one is made.',
     pattern: /^[\x21-\x7e]{16,}$/,
     shape: 'at least 16 characters of printable ASCII without blanks',
     optional: true,
@@ -147,14 +150,18 @@ export class UpdateTelephonyAccountBody {
 
   @CredentialsField(() => TwilioCredentialsBody, {
     description:
-      'All of them anew, not merged: halves of two credentials fit no account. account_sid must stay: calls are looked for in the account that they were placed over. Another account with Twilio is brought as one more telephony account.',
+      'All of them anew, not merged: halves of two credentials fit no account. account_sid must stay: calls are ' +
+      'looked for in the account that they were placed over. Another account with Twilio is brought as one more ' +
+      'telephony account.',
     example: TWILIO_EXAMPLE,
   })
   twilio?: TwilioCredentialsBody;
 
   @CredentialsField(() => VapiCredentialsBody, {
     description:
-      'All of them anew, not merged, with a key of the same organisation: calls on the line are looked for with it. webhook_secret stays if it is left out, and is required where the one before cannot be read any more (has_readable_credentials is false).',
+      'All of them anew, not merged, with a key of the same organisation: live calls are looked for with it. ' +
+      'webhook_secret stays if it is left out, and is required where the one before cannot be read any more ' +
+      '(has_readable_credentials is false).',
     example: VAPI_EXAMPLE,
   })
   vapi?: VapiCredentialsBody;
@@ -189,7 +196,8 @@ export class TelephonyAccountView {
   @ApiProperty({
     example: true,
     description:
-      'False: the key that its credentials were stored under is not here any more; nobody calls over it until they are given again, all of them, or the operator has found the key.',
+      'False: the key that its credentials were stored under is not here any more; nobody calls over it until ' +
+      'they are given again, all of them, or the operator has found the key.',
   })
   has_readable_credentials: boolean;
 

@@ -81,7 +81,8 @@ export class TelephonyAccountsController {
   @ApiOperation({
     summary: 'Rename an account, or replace its credentials',
     description:
-      'New credentials hold from the next call on, and for what is asked about earlier ones: a token or key may be replaced at any time, also while calls are on the line, but by one of the same account.',
+      'New credentials apply from the next call on, and for what is asked about earlier ones: a token or key may ' +
+      'be replaced at any time, also during live calls, but by one of the same account.',
   })
   @ApiBody({ type: UpdateTelephonyAccountBody, examples: ACCOUNT_CHANGES })
   @ApiOkResponse({ type: TelephonyAccountAnswer })
@@ -103,7 +104,7 @@ export class TelephonyAccountsController {
   @ApiIdParameter(ID)
   @ApiOperation({
     summary: 'Forget an account, its credentials and its caller ids',
-    description: 'Refused while a campaign that is not over names it, or a call over it is on the line.',
+    description: 'Rejected while a campaign that is not over names it, or a call over it is live.',
   })
   @ApiNoContentResponse()
   @ApiProblems(['admin_required', 'telephony_account_not_found', 'telephony_account_in_use'], {

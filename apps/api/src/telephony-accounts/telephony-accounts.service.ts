@@ -16,7 +16,7 @@ import {
   type TelephonyAccountRow,
 } from '#database/entities/telephony-account.entity.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
-import { lockCampaignsOf } from '#database/statements/access/edit-tenant.js';
+import { lockCampaignsOf } from '#database/statements/engine/locks/lock-campaigns-of-tenant.js';
 import {
   hasLiveCalls,
   listTelephonyAccounts,

@@ -37,7 +37,8 @@ export class KillSwitchController {
   @ApiOperation({
     summary: 'Halt all dialing of this business at once',
     description:
-      'For admins. Pauses every running campaign; none can be started until it is released. Nothing is dialed after this answer.',
+      'For admins. Pauses every running campaign; none can be started until it is released. Nothing is dialed ' +
+      'after this answer.',
   })
   @ApiBody({ type: EngageKillSwitchBody, required: false })
   @ApiOkResponse({ type: EngagedAnswer })

@@ -13,7 +13,7 @@ export class EngageKillSwitchBody {
   @BooleanField({
     optional: true,
     default: false,
-    description: 'End the calls that are on the line, within seconds.',
+    description: 'End the live calls, within seconds.',
     example: true,
   })
   hangup_in_flight?: boolean;
@@ -41,7 +41,7 @@ export class EngagedAnswer extends KillSwitchAnswer {
   @ApiProperty({ type: 'integer', description: 'Campaigns that were running and are paused now.', example: 3 })
   paused_campaigns: number;
 
-  @ApiProperty({ type: 'integer', description: 'Calls that are still on the line; no more will follow.', example: 7 })
+  @ApiProperty({ type: 'integer', description: 'Calls that are still live; no more will follow.', example: 7 })
   in_flight: number;
 }
 

@@ -92,7 +92,8 @@ export class UpdateTenantBody {
     max: 1_000_000_000,
     nullable: true,
     description:
-      'Minutes of talk that are left, over all campaigns. Each call sets aside as many as it may last; when there are too few for the next one, every running campaign is paused. Null: no limit.',
+      'Minutes of talk that are left, over all campaigns. Each call sets aside as many as it may last; when there ' +
+      'are too few for the next one, every running campaign is paused. Null: no limit.',
     example: 5000,
   })
   minutes_remaining?: number | null;
@@ -145,18 +146,19 @@ export class OperatorLimitsView {
   @ApiProperty({
     ...LIMIT,
     description:
-      "Minutes of talk that the operator pays for: over the installation's provider, or with its language model. Null, here and below: unlimited.",
+      "Minutes of talk that the operator pays for: over the installation's provider, or with its language model. " +
+      'Null, here and below: unlimited.',
     example: 10_000,
   })
   minutes: number | null;
 
-  @ApiProperty({ type: 'integer', description: 'Of these, taken by calls that have ended.', example: 120 })
+  @ApiProperty({ type: 'integer', description: 'Of these, used by calls that have ended.', example: 120 })
   minutes_used: number;
 
-  @ApiProperty({ type: 'integer', description: 'Of these, set aside for calls on the line.', example: 40 })
+  @ApiProperty({ type: 'integer', description: 'Of these, set aside for calls that are live.', example: 40 })
   minutes_reserved: number;
 
-  @ApiProperty({ ...LIMIT, description: 'Calls on the line at a time, over all campaigns.', example: 100 })
+  @ApiProperty({ ...LIMIT, description: 'Live calls at a time, over all campaigns.', example: 100 })
   concurrent_calls: number | null;
 
   @ApiProperty({ ...LIMIT, description: 'Calls placed a day (UTC).', example: 10_000 })
@@ -204,7 +206,7 @@ export class TenantView {
   @ApiProperty({ type: 'integer', nullable: true, description: 'Of talk. Null: no limit.', example: 5000 })
   minutes_remaining: number | null;
 
-  @ApiProperty({ type: 'integer', description: 'Of these, set aside for calls on the line.', example: 40 })
+  @ApiProperty({ type: 'integer', description: 'Of these, set aside for calls that are live.', example: 40 })
   minutes_reserved: number;
 
   @ApiProperty({ type: FrequencyCapBody, nullable: true, example: SEVEN_IN_SEVEN_DAYS })

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { foreignText } from '#runtime/foreign-text.js';
 import { currentActor, forSeveral } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { isLockTimeout } from '#database/connection/postgres-error.js';
@@ -29,7 +28,7 @@ export type WebhookAnswer = 204 | 403 | 404 | 503;
 /** Applies provider webhooks, and keeps those that could not be applied for the operator. */
 @Injectable()
 export class ProviderWebhooks {
-  private readonly logger = new Logger('Callbacks');
+  private readonly logger = new Logger('ProviderWebhooks');
   private readonly fullness = new LogThrottle();
   private readonly unusable = new Batcher((webhooks: UnusableWebhook[]) => this.keepAll(webhooks), {
     maxItems: KEPT_TOGETHER,
@@ -75,7 +74,10 @@ export class ProviderWebhooks {
       if (problem !== null) await this.keep(webhook, { provider, route, problem });
       return 204;
     } catch (error) {
-      this.logger.error(`A callback for dialer job ${webhook.dialerJobId} was not recorded: ${foreignText(error)}`);
+      this.logger.error('Provider webhook was not recorded', {
+        dialer_job_id: webhook.dialerJobId,
+        err: error,
+      });
       return 503;
     }
   }
@@ -121,9 +123,10 @@ export class ProviderWebhooks {
     const left = await forSeveral(() => this.database.transaction((sql) => keepWebhooks(sql, webhooks)));
     const unsaid = left > 0 ? this.fullness.suppressedSince('full') : null;
     if (unsaid !== null)
-      this.logger.warn(
-        'Callbacks that cannot be applied come in such numbers that not all are kept: ops -- callbacks.',
-      );
+      this.logger.warn('Provider webhooks that cannot be applied are too many to keep all; see ops -- callbacks', {
+        not_kept: left,
+        suppressed: unsaid,
+      });
     return webhooks.map(() => undefined);
   }
 }

@@ -4,7 +4,7 @@ import { SYSTEM_CLOCK } from '#agent/clock.js';
 import type { Config } from '#config/config.js';
 import { asEngine } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
-import { keepConversation } from '#database/statements/conversations/keep-conversation.js';
+import { keepConversation } from '#dialer/conversations/keep-conversation.js';
 import { openConversation } from '#database/statements/conversations/open-conversation.js';
 import { JobRoutes } from '#dialer/routes/job-routes.js';
 import { RouteResolver } from '#dialer/routes/route-resolver.js';

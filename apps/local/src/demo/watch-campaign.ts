@@ -65,7 +65,7 @@ function bars(contacts: number, slots: number): Display {
     {},
     { format: '  called      {bar} {value}/{total}  {duration_formatted}' },
   );
-  const line = multibar.create(slots, 0, {}, { format: '  on the line {bar} {value}/{total}' });
+  const line = multibar.create(slots, 0, {}, { format: '  in a call {bar} {value}/{total}' });
   const outcomes = multibar.create(1, 0, { text: '' }, { format: '  {text}' });
   return {
     show: (progress) => {
@@ -83,7 +83,7 @@ function lines(contacts: number, slots: number): Display {
     show: ({ ended, inCall, outcomes }) => {
       if (performance.now() - lastAt < LINE_EVERY_MS && ended < contacts) return;
       lastAt = performance.now();
-      console.log(`  called ${ended}/${contacts}, on the line ${inCall}/${slots}: ${outcomes}`);
+      console.log(`  called ${ended}/${contacts}, in a call ${inCall}/${slots}: ${outcomes}`);
     },
     end: () => undefined,
   };

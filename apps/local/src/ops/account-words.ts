@@ -32,8 +32,7 @@ export function readName({ values }: OpsArguments, option: string): string | nul
 
 /** @throws UsageError */
 export function refusePositionals({ positionals }: OpsArguments, name: string): void {
-  if (positionals.length > 0)
-    throw new UsageError(`${name} takes options only: "${positionals.join(' ')}" is too much.`);
+  if (positionals.length > 0) throw new UsageError(`${name} has options only: "${positionals.join(' ')}" is too much.`);
 }
 
 export function titleOf({ tenant_id, business_name }: TenantName): string {

@@ -20,7 +20,8 @@ export const AFTER_RESTORE: OpsCommand = {
   name: 'after-restore',
   usage: '[--backup-at time] [--release [--resume] [--without-asking]] [--yes]',
   summary:
-    'After a restore: asks the providers for the calls since the backup, and with --release lets the database dial again.',
+    'After a restore: asks the providers for the calls since the backup, and with --release lets the database ' +
+    'dial again.',
   options: {
     ...YES,
     'backup-at': { type: 'string' },
@@ -30,7 +31,7 @@ export const AFTER_RESTORE: OpsCommand = {
   },
   prepare({ positionals, flags, values }) {
     if (positionals.length > 0)
-      throw new UsageError(`after-restore takes options alone: "${positionals[0]}" is too much.`);
+      throw new UsageError(`after-restore has options only: "${positionals[0]}" is too much.`);
     const order: Order = {
       backupAt: readTime(values['backup-at']),
       isRelease: flags.has('release'),
@@ -62,7 +63,8 @@ async function carryOut(context: OpsContext, order: Order): Promise<OpsReport> {
   if (!restored)
     return refused(
       'This database is not known to be restored, so there is nothing to do.',
-      'Was it restored while no process and no data directory remembered it? Halt it first: npm run ops -- kill-switch engage --reason restored --yes',
+      'Was it restored while no process and no data directory remembered it? Halt it first: npm run ops -- ' +
+        'kill-switch engage --reason restored --yes',
     );
   const report = [standing(restored)];
   if (order.backupAt !== null) report.push(...(await ask(context, order.backupAt, order.isMeant)));
@@ -78,13 +80,13 @@ function standing({ restored_at, signs, asked_at }: RestoredState): string {
 }
 
 function nextStep({ backupAt, isMeant }: Order): string[] {
-  if (backupAt === null) return ['Say when the backup was taken: --backup-at <time>.'];
+  if (backupAt === null) return ['Say when the backup was made: --backup-at <time>.'];
   return [isMeant ? 'Next: npm run ops -- after-restore --release --yes' : 'Nothing is changed; add --yes to do it.'];
 }
 
 async function ask({ callsSinceBackup }: OpsContext, backupAt: Date, isMeant: boolean): Promise<string[]> {
   const routes = await callsSinceBackup.reconcile(backupAt, isMeant);
-  const header = ['route', 'calls since', 'known', 'written down', 'no lead waits', 'leads held 24 h'];
+  const header = ['route', 'calls since', 'known', 'written down', 'no lead waits', 'leads postponed 24 h'];
   const rows = routes.map(({ listed, known, adopted, unmatched, suppressed, ...route }) => [
     nameOf(route),
     ...[listed, known, adopted, unmatched, suppressed].map(String),
@@ -111,7 +113,8 @@ async function release(
   if (!isAsked && !order.withoutAsking)
     return refused(
       ...report,
-      'Nothing is released: say --backup-at <time> first, or --without-asking to call people again who were called since.',
+      'Nothing is released: say --backup-at <time> first, or --without-asking to call people again who were ' +
+        'called since.',
     );
   if (!order.isMeant) return done(...report, 'Dialing would be allowed again. Nothing is changed; add --yes to do it.');
   const released = await context.restored.release({ resumeCampaigns: order.resumeCampaigns });

@@ -1,6 +1,7 @@
-import { auditHeads, verifyAuditChain, type ChainVerdict } from '#database/statements/audit/audit-chain.js';
+import { auditHeads } from '#database/statements/audit/audit-chain.js';
 import { textTable } from '../demo/text-table.js';
 import { UsageError, type OpsCommand } from './ops-command.js';
+import { verifyAuditChain, type ChainVerdict } from './verify-audit-chain.js';
 
 export const AUDIT: OpsCommand = {
   name: 'audit',
@@ -31,6 +32,7 @@ function describe(verdicts: readonly ChainVerdict[]): string {
   return [
     textTable(['tenant', 'records', 'chain', 'last hash'], rows, { hasTotals: false }),
     '',
-    'Keep the last hashes elsewhere: a log that was written anew from its beginning is whole, but ends with another hash.',
+    'Keep the last hashes elsewhere: a log that was written anew from its beginning is whole, but ends with ' +
+      'another hash.',
   ].join('\n');
 }

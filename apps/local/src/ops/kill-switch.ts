@@ -68,22 +68,29 @@ async function carryOut({ database, killSwitches, restored }: OpsContext, order:
   }
   const { paused_campaigns, in_flight } = await killSwitches.engage(tenantId, order);
   return done(
-    `The kill switch ${whose} is engaged: ${paused_campaigns} campaigns paused, ${in_flight} calls still on the line.`,
+    `The kill switch ${whose} is engaged: ${paused_campaigns} campaigns paused, ${in_flight} calls still live.`,
   );
 }
 
 const RELEASE_ELSEWHERE =
-  'Nothing is changed: the database was restored from a backup. Release it with: npm run ops -- after-restore --release --yes';
+  'Nothing is changed: the database was restored from a backup. Release it with: npm run ops -- after-restore ' +
+  '--release --yes';
 
 function standing({ engaged_at, reason }: KillSwitch, whose: string): string {
   if (engaged_at === null) return `The kill switch ${whose} is not engaged.`;
-  return `The kill switch ${whose} has been engaged since ${engaged_at.toISOString()}${reason === null ? '' : `: ${reason}`}.`;
+  return (
+    `The kill switch ${whose} has been engaged since ` +
+    `${engaged_at.toISOString()}${reason === null ? '' : `: ${reason}`}.`
+  );
 }
 
 function wouldDo({ action, hangupInFlight, resumeCampaigns }: Order, whose: string): string {
   if (action === 'release') {
-    return `Dialing ${whose} would be allowed again; campaigns that it paused would ${resumeCampaigns ? 'be resumed' : 'stay paused'}.`;
+    return (
+      `Dialing ${whose} would be allowed again; campaigns that it paused would ` +
+      `${resumeCampaigns ? 'be resumed' : 'stay paused'}.`
+    );
   }
   const calls = hangupInFlight ? 'be hung up' : 'go on';
-  return `Every running campaign ${whose} would be paused, and none could be started; calls on the line would ${calls}.`;
+  return `Every running campaign ${whose} would be paused, and none could be started; live calls would ${calls}.`;
 }

@@ -1,3 +1,4 @@
+import { isUuid } from '#runtime/uuid.js';
 import type { ParseArgsConfig } from 'node:util';
 import type { OpsContext } from './ops-context.js';
 
@@ -46,8 +47,6 @@ export function refused(...messages: readonly string[]): OpsReport {
   return { text: messages.join('\n'), isFailure: true };
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /**
  * Reads the only positional argument, an id.
  * @throws UsageError
@@ -65,6 +64,6 @@ export function requiredId({ positionals }: OpsArguments, what: string): string 
 export function optionalId({ positionals }: Pick<OpsArguments, 'positionals'>, what: string): string | null {
   const [id, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`One ${what} at a time: "${more.join(' ')}" is too much.`);
-  if (id !== undefined && !UUID.test(id)) throw new UsageError(`"${id}" is not the id of a ${what}: it is no UUID.`);
+  if (id !== undefined && !isUuid(id)) throw new UsageError(`"${id}" is not the id of a ${what}: it is no UUID.`);
   return id?.toLowerCase() ?? null;
 }

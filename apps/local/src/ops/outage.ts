@@ -22,10 +22,10 @@ export function explainOutage(error: unknown): unknown {
     });
   }
   if (code === LOCK_NOT_AVAILABLE) {
-    return new StartError('Somebody else holds what would be changed; nothing is changed: try again.', {
+    return new StartError('Another process has locked what would be changed; nothing is changed: try again.', {
       cause: error,
     });
   }
   if (!AWAY.test(code) && !LOST.test(message)) return error;
-  return new StartError(`The database is out of reach (${message || code}).`, { cause: error });
+  return new StartError(`The database is unreachable (${message || code}).`, { cause: error });
 }

@@ -2,13 +2,13 @@ import { allowMinutes } from '#database/statements/parts/allow-minutes.js';
 import {
   findMergedLead,
   mergedLeads,
-  outgrownRows,
   settleMergedLead,
   type MergedLead,
   type OutgrownRow,
 } from '#database/statements/ops/outgrown-rows.js';
-import { oddEmails, type OddEmail } from '#database/statements/ops/odd-emails.js';
 import { textTable } from '../demo/text-table.js';
+import { findOddEmails, type OddEmail } from './find-odd-emails.js';
+import { findOutgrownRows } from './find-outgrown-rows.js';
 import { done, optionalId, refused, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsContext } from './ops-context.js';
 
@@ -16,7 +16,7 @@ import type { OpsContext } from './ops-context.js';
 const MOST = 1_000;
 
 const WHAT_TO_DO_WITH_MERGED =
-  'Numbers of these contacts ring one line, so each contact has the calls of all. ' +
+  'Numbers of these contacts ring one telephone, so each contact has the calls of all. ' +
   'Look at it in the API, correct its name and fields ' +
   '(PATCH), or remove it and add the number in the writing that rings. Then: outgrown <contact_id> --yes.';
 
@@ -45,7 +45,7 @@ export const OUTGROWN: OpsCommand = {
 async function list({ database }: OpsContext, isJson: boolean): Promise<OpsReport> {
   const [merged, long, emails] = await database.transaction(async (sql) => {
     await allowMinutes(sql);
-    return [await mergedLeads(sql, MOST), await outgrownRows(sql, MOST), await oddEmails(sql, MOST)] as const;
+    return [await mergedLeads(sql, MOST), await findOutgrownRows(sql, MOST), await findOddEmails(sql, MOST)] as const;
   });
   if (isJson) return done(JSON.stringify({ merged, outgrown: long, emails }, null, 2));
   if (merged.length + long.length + emails.length === 0) return done('No row is from before a rule of today.');

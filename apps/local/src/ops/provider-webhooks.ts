@@ -21,13 +21,13 @@ export const WEBHOOKS: OpsCommand = {
   summary: 'Shows what a provider told us and could not be applied, the latest first; with --json its text too.',
   options: { json: { type: 'boolean' } },
   prepare({ positionals, flags }) {
-    if (positionals.length > 0) throw new UsageError('callbacks takes no argument beside --json.');
+    if (positionals.length > 0) throw new UsageError('callbacks has no argument beside --json.');
     return async ({ database }) => {
       const webhooks = await database.transaction(({ manager }) =>
         manager.find(ProviderWebhook, { select: SHOWN, order: { received_at: 'DESC' }, take: MOST }),
       );
       if (flags.has('json')) return done(JSON.stringify(webhooks, null, 2));
-      if (webhooks.length === 0) return done('Every callback that came could be applied.');
+      if (webhooks.length === 0) return done('Every provider webhook that came could be applied.');
       const rows = webhooks.map(({ received_at, provider, telephony_account_id, dialer_job_id, problem, body }) => [
         `${received_at.toISOString().slice(0, 19)}Z`,
         provider,

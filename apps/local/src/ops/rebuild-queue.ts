@@ -4,6 +4,7 @@ import { postponeChecks } from '#database/statements/engine/sweep/sweep.js';
 import { laterCheck, nextPublication } from '#dialer/publish/publication.js';
 import { BY_HAND_TIMEOUT_MS, type Publication } from '#queue/dial-queue.js';
 import { textTable } from '../demo/text-table.js';
+import { messageOf } from '../processes/start-error.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsContext } from './ops-context.js';
 
@@ -15,7 +16,7 @@ export const REBUILD_QUEUE: OpsCommand = {
   summary: 'Empties the dial queue and publishes every queued dialer job again.',
   options: YES,
   prepare({ positionals, flags }) {
-    if (positionals.length > 0) throw new UsageError(`rebuild-queue takes no id: "${positionals[0]}" is too much.`);
+    if (positionals.length > 0) throw new UsageError(`rebuild-queue has no id: "${positionals[0]}" is too much.`);
     return (context) => rebuildIfReachable(context, flags.has('yes'));
   },
 };
@@ -78,6 +79,6 @@ class QueueAway {
   readonly message: string;
 
   constructor(error: unknown) {
-    this.message = `The queue is out of reach (${error instanceof Error ? error.message : String(error)}).`;
+    this.message = `The queue is unreachable (${messageOf(error)}).`;
   }
 }

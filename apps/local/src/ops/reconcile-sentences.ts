@@ -29,7 +29,8 @@ export function consequenceSentence(verdict: ReviewVerdict, lookup: CallLookup):
       return 'The call would end as lost, which counts as an attempt: add --as-lost --yes to do it.';
     case 'wait':
       return lookup.kind === 'not_found'
-        ? `Nothing follows yet, a worker looks again by ${time(verdict)}; --as-lost --yes ends the call as lost all the same.`
+        ? `Nothing follows yet, a worker looks again by ${time(verdict)}; --as-lost --yes ends the call as lost all ` +
+            'the same.'
         : `Nothing follows yet, a worker looks again by ${time(verdict)}.`;
   }
 }

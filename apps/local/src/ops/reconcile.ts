@@ -40,7 +40,9 @@ async function reconcile(context: OpsContext, dialerJobId: string, order: Order)
   const asked = lookUpOwn({ database: context.database, provider: route.provider }, placed.reference);
   const lookup = await withTimeout<CallLookup>(PROVIDER_PATIENCE_MS, asked, SILENCE);
   const verdict = judge(placed, lookup);
-  const answer = `Dialer job ${job.dialer_job_id} (${job.status}, number ${maskedNumber(job.phone_number)}): ${answerSentence(lookup)}`;
+  const answer =
+    `Dialer job ${job.dialer_job_id} (${job.status}, number ${maskedNumber(job.phone_number)}): ` +
+    `${answerSentence(lookup)}`;
   return order.asLost
     ? endAsLost(context, job, {
         order,
@@ -61,7 +63,10 @@ function whyNot(job: InspectedJob, route: CallRoute): string | null {
   if (!route.carries(job))
     return `${name} was dialed through ${job.provider ?? 'nobody'}, ${whyNotCarried(job, route)}`;
   if (job.status !== 'dialing' || job.check_at <= job.now) return null;
-  return `${name} is being dialed, and its worker may still be waiting for the answer: try again after ${job.check_at.toISOString()}.`;
+  return (
+    `${name} is being dialed, and its worker may still be waiting for the answer: try again after ` +
+    `${job.check_at.toISOString()}.`
+  );
 }
 
 function whyNotCarried({ telephony_account_id }: InspectedJob, route: CallRoute): string {
@@ -154,5 +159,8 @@ async function outcome(
   await dispatcher.dispatch(campaign_id);
   const job = await inspectJob(database, dialer_job_id);
   if (!job) return 'The campaign was deleted meanwhile.';
-  return `Recorded: the dialer job is ${job.status}, its call ${job.call_status ?? 'none'}, its lead ${job.lead_id} ${job.lead_status}.`;
+  return (
+    `Recorded: the dialer job is ${job.status}, its call ${job.call_status ?? 'none'}, its lead ${job.lead_id} ` +
+    `${job.lead_status}.`
+  );
 }

@@ -27,13 +27,16 @@ async function release(
     await lockCampaign(sql, { campaignId: job.campaign_id });
     return releaseJob(sql, dialerJobId);
   });
-  if (!leadStatus) return refused(`Dialer job ${dialerJobId} was taken up meanwhile; nothing is changed.`);
+  if (!leadStatus) return refused(`Dialer job ${dialerJobId} was changed meanwhile; nothing is changed.`);
   return done(`Gave back dialer job ${dialerJobId}: it is canceled, its lead ${job.lead_id} is ${leadStatus}.`);
 }
 
 function describe(job: InspectedJob): string {
   const lead = job.lead_status === 'in_progress' ? 'becomes pending, due now' : `stays ${job.lead_status}`;
-  return `dialer job ${job.dialer_job_id}, queued since ${job.created_at.toISOString()}: it is canceled, its lead ${job.lead_id} ${lead}; its campaign ${job.campaign_id} is ${job.campaign_status}`;
+  return (
+    `dialer job ${job.dialer_job_id}, queued since ${job.created_at.toISOString()}: it is canceled, its lead ` +
+    `${job.lead_id} ${lead}; its campaign ${job.campaign_id} is ${job.campaign_status}`
+  );
 }
 
 function whyNot({ dialer_job_id, status, check_at }: InspectedJob): string {

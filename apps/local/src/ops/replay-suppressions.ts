@@ -4,6 +4,7 @@ import { linesOf, readSuppression } from '#dialer/restore/suppression-entries.js
 import { isUrl } from '#dialer/restore/suppression-sink.js';
 import { SuppressionCollector, type SuppressionState } from '#dialer/restore/suppression-state.js';
 import type { ReplayReport } from '#dialer/restore/suppression-replay.js';
+import { messageOf } from '../processes/start-error.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsContext } from './ops-context.js';
 
@@ -27,7 +28,7 @@ async function replay(context: OpsContext, from: string | null, isMeant: boolean
     return refused(
       'AUTH_SECRET (or PERSON_HASH_KEY) is not set: set the one of the api, which people are hashed with.',
     );
-  const state = await read(source).catch((error: unknown) => String(error));
+  const state = await read(source).catch(messageOf);
   if (typeof state === 'string') return refused(`${source} cannot be read: ${state}`);
   const report = await context.suppressionReplay.replay(state, isMeant);
   const lines = [describe(state, report, isMeant), ...doubts(state, report)];
@@ -57,8 +58,9 @@ async function open(source: string): Promise<AsyncIterable<Uint8Array>> {
 function describe({ lines }: SuppressionState, report: ReplayReport, isMeant: boolean): string {
   const verb = isMeant ? '' : 'would be ';
   return (
-    `${lines} lines: ${report.listed} numbers ${verb}listed, ${report.removed} ${verb}taken off the list, ` +
-    `${report.consents_revoked} consents ${verb}revoked, ${report.erased} people ${verb}erased; ${report.unchanged} stand as they are.`
+    `${lines} lines: ${report.listed} numbers ${verb}listed, ${report.removed} ${verb}removed from the list, ` +
+    `${report.consents_revoked} consents ${verb}revoked, ${report.erased} people ${verb}erased; ` +
+    `${report.unchanged} stand as they are.`
   );
 }
 

@@ -9,7 +9,7 @@ export const RESEAL: OpsCommand = {
   summary: "Seals tenants' credentials that lie under an old key anew, under the first of CREDENTIALS_KEYS.",
   options: { ...YES, json: { type: 'boolean' } },
   prepare({ positionals, flags }) {
-    if (positionals.length > 0) throw new UsageError(`reseal takes every account: "${positionals[0]}" is too much.`);
+    if (positionals.length > 0) throw new UsageError(`reseal has options only: "${positionals[0]}" is too much.`);
     return async (context) => toReport(await carryOut(context, flags.has('yes')), flags.has('json'));
   },
 };
@@ -64,9 +64,18 @@ function unopened(accounts: SealCensus['none']): string[] {
 
 function outcome({ resealed, other, none }: Resealing): string {
   if (resealed === null && other > 0)
-    return `Would seal ${other} under the first key, which api and worker must know by now; nothing is changed, add --yes to do it.`;
+    return (
+      `Would seal ${other} under the first key, which api and worker must know by now; nothing is changed, add ` +
+      '--yes to do it.'
+    );
   if (other > 0)
-    return `Sealed anew: ${resealed}. ${other} lie under another key again: is there an api with the old CREDENTIALS_KEYS?`;
+    return (
+      `Sealed anew: ${resealed}. ${other} lie under another key again: is there an api with the old ` +
+      'CREDENTIALS_KEYS?'
+    );
   const state = none.length > 0 ? 'The others are' : 'All are';
-  return `${resealed === null ? '' : `Sealed anew: ${resealed}. `}${state} under the first key: it is the only one that they need.`;
+  return (
+    `${resealed === null ? '' : `Sealed anew: ${resealed}. `}${state} under the first key: it is the only one that ` +
+    'they need.'
+  );
 }

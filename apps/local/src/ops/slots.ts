@@ -8,18 +8,14 @@ const HEAD = ['dialer job', 'campaign', 'number', 'status', 'call', 'since', 'ne
 export const SLOTS: OpsCommand = {
   name: 'slots',
   usage: '[campaign_id]',
-  summary: 'Shows who holds each slot; changes nothing.',
+  summary: 'Shows what occupies each slot; changes nothing.',
   options: {},
   prepare(given) {
     const campaignId = optionalId(given, 'campaign');
     return async ({ database }) => {
       const slots = await occupiedSlots(database, campaignId);
-      if (slots.length === 0) return done('No slot is taken.');
-      return done(
-        textTable(HEAD, slots.map(toRow), { hasTotals: false }),
-        '',
-        `Slots that are taken: ${slots.length}.`,
-      );
+      if (slots.length === 0) return done('No slot is occupied.');
+      return done(textTable(HEAD, slots.map(toRow), { hasTotals: false }), '', `Occupied slots: ${slots.length}.`);
     };
   },
 };

@@ -10,7 +10,7 @@ export const SUPPRESSION_LOG: OpsCommand = {
   options: { ...YES, off: { type: 'boolean' } },
   prepare({ positionals, flags }) {
     if (positionals.length > 0)
-      throw new UsageError(`suppression-log takes options alone: "${positionals[0]}" is too much.`);
+      throw new UsageError(`suppression-log has options only: "${positionals[0]}" is too much.`);
     return (context) => report(context, { isOff: flags.has('off'), isMeant: flags.has('yes') });
   },
 };

@@ -19,7 +19,8 @@ export const TENANT_CREATE: OpsCommand = {
   name: 'tenant create',
   usage: '--email address [--business-name text] [--name text]',
   summary:
-    'Makes a tenant and prints the link by which its admin joins, at once; it is the way in where registration is closed.',
+    'Makes a tenant and prints the link by which its admin joins, at once; it is the way in where registration is ' +
+    'closed.',
   options: { email: { type: 'string' }, 'business-name': { type: 'string' }, name: { type: 'string' } },
   prepare(given) {
     refusePositionals(given, 'tenant create');

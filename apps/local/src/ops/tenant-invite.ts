@@ -22,7 +22,8 @@ export const TENANT_INVITE: OpsCommand = {
   name: 'tenant invite',
   usage: '--email address [--tenant id]',
   summary:
-    'Prints another link for a person whose invitation is lost or over, at once; with --tenant, invites an admin of it.',
+    'Prints another link for a person whose invitation is lost or over, at once; with --tenant, invites an admin ' +
+    'of it.',
   options: { email: { type: 'string' }, tenant: { type: 'string' } },
   prepare(given) {
     refusePositionals(given, 'tenant invite');

@@ -1,11 +1,7 @@
 import { parseLimit } from '#config/operator-config.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
-import {
-  setTenantLimits,
-  tenantLimits,
-  type LimitEdits,
-  type TenantLimits,
-} from '#database/statements/access/tenant-limits.js';
+import { tenantLimits, type LimitEdits, type TenantLimits } from '#database/statements/access/tenant-limits.js';
+import { setTenantLimits } from '#dialer/campaigns/set-tenant-limits.js';
 import { OPERATOR_LIMIT_NAMES, UNLIMITED, type OperatorLimit } from '#rules/campaign/operator-limits.js';
 import { textTable } from '../demo/text-table.js';
 import { refusePositionals } from './account-words.js';

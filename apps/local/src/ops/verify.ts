@@ -7,7 +7,7 @@ const IDS_IN_TABLE = 3;
 export const VERIFY: OpsCommand = {
   name: 'verify',
   usage: '[--json]',
-  summary: 'Checks that what must hold of the data holds; exit code 1 when it does not.',
+  summary: 'Checks what must be true of the data; exit code 1 when something is not.',
   options: { json: { type: 'boolean' } },
   prepare({ positionals, flags }) {
     if (positionals.length > 0) throw new UsageError(`verify looks at everything: "${positionals[0]}" is too much.`);
@@ -32,8 +32,8 @@ function describe(verdicts: readonly InvariantVerdict[]): string {
     textTable(['check', 'violations', 'first ids'], rows, { hasTotals: false }),
     '',
     ...(broken.length > 0
-      ? ['What does not hold:', ...broken.map(({ sentence }) => `  ${sentence}`)]
-      : ['All of it holds.']),
+      ? ['What is not true:', ...broken.map(({ sentence }) => `  ${sentence}`)]
+      : ['All of it is true.']),
   ].join('\n');
 }
 

@@ -2,8 +2,8 @@ import pg from 'pg';
 import { APP_ROLE } from '#config/database-roles.js';
 import type { Sql } from '#database/connection/sql.js';
 import { inWords, powersOf } from '#database/statements/ops/login-powers.js';
-import { scramVerifier } from './scram-verifier.js';
-import { StartError } from '../processes/start-error.js';
+import { messageOf, StartError } from '../processes/start-error.js';
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 
 /** Makes a login of the processes' own, which owns nothing, in a database that only Outdial uses. */
 export async function openAppLogin(ownerUrl: string, password: string): Promise<void> {
@@ -37,7 +37,8 @@ export async function ensureAppLogin(ownerUrl: string, databaseUrl: string): Pro
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
     throw new StartError(
-      `DATABASE_URL: the login ${login} could not be made: ${error.message}. Make it by hand: CREATE ROLE ${login} LOGIN PASSWORD '…' IN ROLE ${APP_ROLE}.`,
+      `DATABASE_URL: the login ${login} could not be made: ${error.message}. Make it by hand: CREATE ROLE ` +
+        `${login} LOGIN PASSWORD '…' IN ROLE ${APP_ROLE}.`,
       { cause: error },
     );
   }
@@ -88,7 +89,8 @@ async function requireOurs(client: pg.Client, login: string, isOurs: boolean): P
   if (isOurs && powers.length === 0) return;
   const why = powers.length > 0 ? inWords(powers) : `is no member of ${APP_ROLE}`;
   throw new StartError(
-    `DATABASE_URL: ${login} exists, does not log in with this password, and ${why}: name another login, or give its own password.`,
+    `DATABASE_URL: ${login} exists, does not log in with this password, and ${why}: name another login, or give ` +
+      'its own password.',
   );
 }
 
@@ -119,7 +121,7 @@ async function logsIn(databaseUrl: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof pg.DatabaseError && REFUSED.has(error.code ?? '')) return false;
-    throw new StartError(`DATABASE_URL: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new StartError(`DATABASE_URL: ${messageOf(error)}`, { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -143,4 +145,20 @@ function clientOf(connectionString: string): pg.Client {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, query_timeout: 30_000 });
   client.on('error', () => undefined);
   return client;
+}
+
+/**
+ * PostgreSQL's own number, https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SCRAM-ITERATIONS.
+ */
+const ITERATIONS = 4_096;
+
+/**
+ * Returns the verifier that PostgreSQL stores for a password (RFC 5803). The password itself thus appears in no
+ * statement and no server log. The password is normalized (RFC 4013), as drivers do at a login.
+ */
+function scramVerifier(password: string, salt = randomBytes(16)): string {
+  const salted = pbkdf2Sync(password.normalize('NFKC'), salt, ITERATIONS, 32, 'sha256');
+  const keyFor = (name: string) => createHmac('sha256', salted).update(name).digest();
+  const stored = createHash('sha256').update(keyFor('Client Key')).digest('base64');
+  return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString('base64')}$${stored}:${keyFor('Server Key').toString('base64')}`;
 }

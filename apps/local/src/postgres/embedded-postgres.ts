@@ -86,7 +86,8 @@ async function passwordFor(dataDir: string, hasCluster: boolean): Promise<string
   const password = await readSecret(path);
   if (password) return password;
   throw new StartError(
-    `${path} is missing, and without it nobody gets into the database beside it: put it back, or move the database away.`,
+    `${path} is missing, and without it nobody gets into the database beside it: put it back, or move the ` +
+      'database away.',
   );
 }
 

@@ -4,7 +4,7 @@ import { migrateDatabase } from '#database/migrate.js';
 import { migrateQueue } from '#queue/migrate-queue.js';
 import { ensureAppLogin, type LoginOutcome } from './app-login.js';
 import { PostgresSupervisor } from './postgres-supervisor.js';
-import { StartError } from '../processes/start-error.js';
+import { messageOf, StartError } from '../processes/start-error.js';
 
 export interface LocalDatabase {
   /** Address of the database. It changes if the embedded server comes back on another port. */
@@ -49,7 +49,7 @@ export async function requireReachable(databaseUrl: string, name = 'DATABASE_URL
 /** Returns an error's message. Node gives none if a host with several addresses is unreachable. */
 function rejection(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (error instanceof pg.DatabaseError) return `refuses the connection: ${message}`;
+  if (error instanceof pg.DatabaseError) return `rejects the connection: ${message}`;
   return `cannot be reached within ${CONNECT_TIMEOUT_MS / 1000} s (${code ?? message}): is PostgreSQL running there?`;
 }
 
@@ -86,8 +86,7 @@ export async function migrate(databaseUrl: string, { redisUrl }: Config): Promis
     if (redisUrl === null) await migrateQueue(databaseUrl);
     return applied;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     const hint = (error as { code?: string }).code === NOT_THE_OWNER ? OWNER_HINT : '';
-    throw new StartError(`The database could not be migrated: ${reason}${hint}`, { cause: error });
+    throw new StartError(`The database could not be migrated: ${messageOf(error)}${hint}`, { cause: error });
   }
 }

@@ -78,7 +78,8 @@ async function listedLinks(packageRoot: string): Promise<LibraryLink[]> {
 function explainLinkError(error: NodeJS.ErrnoException, packageRoot: string): unknown {
   if (error.code === 'ENOSPC') return explainFileError(error, packageRoot);
   return new StartError(
-    `PostgreSQL lacks library links in ${packageRoot}, which this user cannot make (${error.code}): run "npm rebuild" as the owner of node_modules.`,
+    `PostgreSQL lacks library links in ${packageRoot}, which this user cannot make (${error.code}): run "npm ` +
+      'rebuild" as the owner of node_modules.',
     { cause: error },
   );
 }

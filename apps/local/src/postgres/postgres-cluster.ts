@@ -16,7 +16,8 @@ export async function clusterExists(directory: string): Promise<boolean> {
   const major = await readMajor(directory);
   if (major === null || major === POSTGRES_MAJOR) return major !== null;
   throw new StartError(
-    `${directory} was made by PostgreSQL ${major}, and this version brings ${POSTGRES_MAJOR}: move it away, or run it yourself and set DATABASE_URL.`,
+    `${directory} was made by PostgreSQL ${major}, and this version brings ${POSTGRES_MAJOR}: move it away, or ` +
+      'run it yourself and set DATABASE_URL.',
   );
 }
 

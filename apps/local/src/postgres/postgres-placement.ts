@@ -34,7 +34,8 @@ export async function placePostgres(dataDir: string, binaries: PostgresBinaries)
     return placeFor(identity, { dataDir, binaries, directory, ownerUid });
   }
   throw new StartError(
-    'PostgreSQL refuses to run as root, and no other user could be found to run it: start as an ordinary user, or set DATABASE_URL.',
+    'PostgreSQL refuses to run as root, and no other user could be found to run it: start as an ordinary user, or ' +
+      'set DATABASE_URL.',
   );
 }
 

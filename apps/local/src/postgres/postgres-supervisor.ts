@@ -1,6 +1,7 @@
 import { startPostgres, type PostgresOptions, type RunningPostgres } from './embedded-postgres.js';
 import { pause, whenAborted } from '../processes/patience.js';
 import { nextRestart } from '../processes/restart-pause.js';
+import { messageOf } from '../processes/start-error.js';
 
 /**
  * Keeps the embedded PostgreSQL running. A server that dies is started again on its data and, if it is free, its port.
@@ -66,7 +67,7 @@ export class PostgresSupervisor {
       this.postgres = await startPostgres({ ...this.options, preferredPort, signal: this.stopping.signal });
       return true;
     } catch (error) {
-      if (!this.stopping.signal.aborted) this.onNote(error instanceof Error ? error.message : String(error));
+      if (!this.stopping.signal.aborted) this.onNote(messageOf(error));
       return false;
     }
   }

@@ -110,5 +110,8 @@ function isLocked({ pid, birthMark: mark }: Holder): boolean {
 
 function whyLocked({ pid, url }: Holder, dataDir: string): string {
   if (url === null) return `Process ${pid} is at work in ${dataDir}: wait until it has ended.`;
-  return `Outdial already runs at ${url} (pid ${pid}) with the data in ${dataDir}: stop it first, or set PORT and OUTDIAL_DATA_DIR for a second one.`;
+  return (
+    `Outdial already runs at ${url} (pid ${pid}) with the data in ${dataDir}: stop it first, or set PORT and ` +
+    'OUTDIAL_DATA_DIR for a second one.'
+  );
 }

@@ -41,7 +41,8 @@ async function requireDirectoryOfItsOwn(dataDir: string): Promise<void> {
   const isSticky = ((await stat(directory)).mode & STICKY) !== 0;
   if (directory !== home && directory !== temporary && !containsPresent && !isSticky) return;
   throw new StartError(
-    `OUTDIAL_DATA_DIR is ${dataDir}, which serves other purposes too: name a directory of its own, since everything in it is closed to other users.`,
+    `OUTDIAL_DATA_DIR is ${dataDir}, which serves other purposes too: name a directory of its own, since ` +
+      'everything in it is closed to other users.',
   );
 }
 

@@ -10,7 +10,7 @@ describe('explainFileError', () => {
     ['EACCES', '/data/logs is not writable by this user (EACCES)'],
     ['EROFS', '/data/logs is not writable by this user (EROFS)'],
     ['ENOTDIR', '/data/logs cannot be a directory, since a file is in the way (ENOTDIR)'],
-    ['ENOSPC', 'The disk that holds /data/logs is full'],
+    ['ENOSPC', 'The disk of /data/logs is full'],
   ])('says what %s means for the path', (code, sentence) => {
     const explained = explainFileError(fileError(code, '/data/logs'), '/data');
     expect(explained).toBeInstanceOf(StartError);
@@ -19,9 +19,7 @@ describe('explainFileError', () => {
   });
 
   it('names the place when the error does not', () => {
-    expect((explainFileError(fileError('ENOSPC'), '/data') as Error).message).toContain(
-      'The disk that holds /data is full',
-    );
+    expect((explainFileError(fileError('ENOSPC'), '/data') as Error).message).toContain('The disk of /data is full');
   });
 
   it('leaves alone what the file system did not say', () => {

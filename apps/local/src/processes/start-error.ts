@@ -1,9 +1,16 @@
+import { foreignText } from '#runtime/foreign-text.js';
+
 /**
  * Reason why the system could not start, as a sentence to print. Any other error is a defect and is printed with its
  * stack.
  */
 export class StartError extends Error {
   override readonly name: string = 'StartError';
+}
+
+/** Returns an error's message, to print for a person at a terminal. A log has the whole error instead. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : foreignText(error);
 }
 
 const OTHER_PLACE = 'or set OUTDIAL_DATA_DIR to another directory';
@@ -31,7 +38,7 @@ export function explainFileError(error: unknown, place: string): unknown {
 const NETWORK_CALLS: ReadonlySet<string> = new Set(['connect', 'listen', 'bind', 'getaddrinfo']);
 
 export function diskFull(path: string): string {
-  return `The disk that holds ${path} is full: free some space, ${OTHER_PLACE}.`;
+  return `The disk of ${path} is full: free some space, ${OTHER_PLACE}.`;
 }
 
 /** Describes a directory that cannot be written. On a read-only disk, a recursive mkdir reports ENOENT. */

@@ -1,6 +1,6 @@
 import { pause, whenAborted } from './patience.js';
 import { judgeDeath } from './restart-pause.js';
-import { StartError } from './start-error.js';
+import { messageOf, StartError } from './start-error.js';
 import { ChildLife, type ChildEnd, type ChildProgram } from './supervised-child.js';
 
 export interface SupervisorOptions {
@@ -68,7 +68,7 @@ class SupervisedChild {
     this.stopping = new AbortController();
     this.lives = this.live(this.stopping.signal).catch((error: unknown) => {
       this.options.onGiveUp(
-        new StartError(`${this.program.name} cannot be supervised: ${String(error)}`, { cause: error }),
+        new StartError(`${this.program.name} cannot be supervised: ${messageOf(error)}`, { cause: error }),
       );
     });
   }

@@ -44,7 +44,7 @@ export class Checklist {
     ]);
     const [passed, failed, unseen] = [this.count('✓'), this.count('✗'), this.count('–')];
     this.print(`\n${textTable(['', 'check', 'what was seen'], rows, { hasTotals: false })}\n`);
-    this.print(`${passed} held, ${failed} did not, ${unseen} could not be seen`);
+    this.print(`${passed} passed, ${failed} failed, ${unseen} could not be seen`);
   }
 
   private markOf(name: string): Mark {

@@ -18,7 +18,7 @@ export function checksOf(provider: SmokeProvider): readonly string[] {
     "look-up by the provider's id",
     'look-up by our key',
     'end',
-    'callbacks',
+    'webhooks',
   ];
   return [...call, ...FACTS[provider], ...conversation];
 }

@@ -37,6 +37,10 @@ function verdictOn(provider: SmokeProvider, facts: CallFacts): Verdict {
   const seen = parts.filter(Boolean).join(', ');
   if (status === 'completed') return { mark: '✓', seen };
   if (status === 'no_answer' || status === 'busy')
-    return { mark: '✓', seen, hint: 'Take the call next time: what comes of one that is taken could not be seen.' };
+    return {
+      mark: '✓',
+      seen,
+      hint: 'Answer the call next time: what comes of one that is answered could not be seen.',
+    };
   return { mark: '✗', seen, hint: endMeaning(provider, endReason) };
 }

@@ -37,11 +37,11 @@ const ALL_FACTS: Readonly<Record<FactName, Fact>> = {
 };
 
 function untaken({ wasAnswered }: HeardCall): string | null {
-  return wasAnswered ? null : 'nobody took the call';
+  return wasAnswered ? null : 'nobody answered the call';
 }
 
 function unspoken(heard: HeardCall): string | null {
-  return untaken(heard) ?? (heard.facts.outcome === 'voicemail' ? 'a machine took the call' : null);
+  return untaken(heard) ?? (heard.facts.outcome === 'voicemail' ? 'a machine answered the call' : null);
 }
 
 function oneSided(heard: HeardCall): string | null {

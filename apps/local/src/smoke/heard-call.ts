@@ -3,14 +3,14 @@ import { applyCallReport, NOTHING_KNOWN } from '#rules/call/call-facts.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import type { WebhookReading } from '#telephony/port/telephony-provider.js';
 
-export type Source = 'callback' | 'look-up';
+export type Source = 'webhook' | 'look-up';
 
 /** Facts known of the call, from webhooks and look-ups. */
 export class HeardCall {
   readonly webhooks = { genuine: 0, forged: 0, unreadable: 0 };
   facts = NOTHING_KNOWN;
   messages: readonly ConversationTurn[] = [];
-  isEndCalledBack = false;
+  hasWebhookOfEnd = false;
   private readonly keys = new Set<string>();
 
   /** @param tell receives each new fact. */
@@ -38,20 +38,20 @@ export class HeardCall {
     switch (reading.kind) {
       case 'forged':
         this.webhooks.forged++;
-        return this.tell('callback: not signed as the provider signs');
+        return this.tell('webhook: not signed as the provider signs');
       case 'unreadable':
         this.webhooks.unreadable++;
-        return this.tell(`callback: not understood (${reading.cause})`);
+        return this.tell(`webhook: not understood (${reading.cause})`);
       case 'reports':
         this.webhooks.genuine++;
-        if (reading.reports.length === 0) this.tell('callback: tells nothing that is kept');
-        for (const report of reading.reports) this.hear('callback', report);
+        if (reading.reports.length === 0) this.tell('webhook: tells nothing that is kept');
+        for (const report of reading.reports) this.hear('webhook', report);
     }
   }
 
   /** Adds a report. A report that arrives twice counts once, as in the engine. */
   hear(source: Source, report: CallReport): void {
-    if (source === 'callback' && report.status && isFinalCallStatus(report.status)) this.isEndCalledBack = true;
+    if (source === 'webhook' && report.status && isFinalCallStatus(report.status)) this.hasWebhookOfEnd = true;
     if (this.keys.has(report.reportKey)) return;
     this.keys.add(report.reportKey);
     this.facts = applyCallReport(this.facts, report);

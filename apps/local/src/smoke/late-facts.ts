@@ -36,8 +36,8 @@ export async function awaitLateFacts(run: SmokeRun, call: SmokeCall): Promise<La
 
 function missingNow({ provider }: SmokeRun, { heard }: SmokeCall, seconds: number): string[] {
   if (!heard.hasEnded) return [];
-  const isAwaited = !heard.isEndCalledBack && seconds < WEBHOOK_SECONDS;
-  return [...missingFacts(provider, heard), ...(isAwaited ? ['the callback of its end'] : [])];
+  const isAwaited = !heard.hasWebhookOfEnd && seconds < WEBHOOK_SECONDS;
+  return [...missingFacts(provider, heard), ...(isAwaited ? ['the webhook of its end'] : [])];
 }
 
 function teller({ checklist }: SmokeRun, patienceSeconds: number): (missing: string[], seconds: number) => void {

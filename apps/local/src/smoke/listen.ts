@@ -1,3 +1,4 @@
+import { messageOf } from '../processes/start-error.js';
 import { listenForWebhooks, type WebhookListener, type Probe } from './webhook-listener.js';
 import type { SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
@@ -25,11 +26,12 @@ export async function listen(
     const { code } = error as NodeJS.ErrnoException;
     const hint =
       code === 'EADDRINUSE'
-        ? 'Stop the api for the time of this check, or set PORT to another one and lead PUBLIC_URL there. Nothing was sent.'
+        ? 'Stop the api for the time of this check, or set PORT to another one and lead PUBLIC_URL there. Nothing ' +
+          'was sent.'
         : 'HOST and PORT must be an address of this machine and a port that it may open. Nothing was sent.';
     checklist.judge('listening', {
       mark: '✗',
-      seen: `not possible on ${host}:${port} (${code ?? String(error)})`,
+      seen: `not possible on ${host}:${port} (${code ?? messageOf(error)})`,
       hint,
     });
     return null;

@@ -62,6 +62,7 @@ function verdictOn(lookup: CallLookup, { placedAs, hint }: PlacedCall): Verdict 
 /** Hints for look-ups without an id. Twilio stores no key of ours, so the call is found by its time. */
 const BY_TIME: Readonly<Record<SmokeProvider, string>> = {
   twilio:
-    "Without its id a call is told by when it was placed: is this machine's clock right, and was no other call placed to this number just before?",
+    "Without its id a call is told by when it was placed: is this machine's clock right, and was no other call " +
+    'placed to this number just before?',
   vapi: "Without its id a call is looked for among those of its time: is this machine's clock right?",
 };

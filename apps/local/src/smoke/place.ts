@@ -28,7 +28,7 @@ function verdictOn({ provider }: SmokeRun, result: PlaceCallResult): Verdict {
     case 'rejected':
       return {
         mark: '✗',
-        seen: `refused as ${result.fault}: ${result.code}`,
+        seen: `rejected as ${result.fault}: ${result.code}`,
         hint: rejectionMeaning(provider, result),
       };
     case 'unknown':

@@ -29,8 +29,11 @@ const MEANINGS: Readonly<Record<SmokeProvider, readonly Meaning[]>> = {
       'SMOKE_TO cannot be called: is it right, and not on a blocked list?',
     ],
     [/\(SIP (404|410|484|604)\)/, 'There is no such number: is SMOKE_TO right?'],
-    [/\(SIP 403\)/, 'The call was refused on its way: may the account call the country of SMOKE_TO (Geo permissions)?'],
-    [/^(21205|21223)$/, 'The address of the callbacks is not taken: look at PUBLIC_URL (no underscore in its host).'],
+    [
+      /\(SIP 403\)/,
+      'The call was rejected on its way: may the account call the country of SMOKE_TO (Geo permissions)?',
+    ],
+    [/^(21205|21223)$/, 'The address of the webhooks is not accepted: look at PUBLIC_URL (no underscore in its host).'],
   ],
   vapi: [
     [
@@ -50,7 +53,8 @@ const MEANINGS: Readonly<Record<SmokeProvider, readonly Meaning[]>> = {
     [/^customer\.|customer'?s? (phone )?number|misdialed/i, 'SMOKE_TO cannot be called: is it right?'],
     [
       /phoneNumber|phone.number|get-transport|not found|HTTP 404/i,
-      'VAPI_PHONE_NUMBER_ID must be the id of a number of the organisation, and its carrier must take calls from Vapi.',
+      'VAPI_PHONE_NUMBER_ID must be the id of a number of the organisation, and its carrier must accept calls ' +
+        'from Vapi.',
     ],
     [
       /wallet|credit|balance|billing|subscription|payment/i,
@@ -59,9 +63,9 @@ const MEANINGS: Readonly<Record<SmokeProvider, readonly Meaning[]>> = {
     [/fraud/i, 'Vapi does not trust the call: ask its support.'],
     [
       /outbound-sip-40[137]/,
-      'The trunk of the number that calls refuses it: look at its credentials in the dashboard.',
+      'The trunk of the number that calls rejects it: look at its credentials in the dashboard.',
     ],
-    [/customer-audio/, 'Nothing was heard of whoever took the call: did the phone pass on any sound?'],
+    [/customer-audio/, 'Nothing was heard of whoever answered the call: did the phone pass on any sound?'],
     [
       /voice|eleven-labs|playht|cartesia/i,
       'The voice failed: look at SMOKE_VOICE_ID, and at the keys of its provider.',
@@ -72,7 +76,7 @@ const MEANINGS: Readonly<Record<SmokeProvider, readonly Meaning[]>> = {
     ],
     [
       /assistant|resources-validation/i,
-      'Vapi does not take what the call asks for: the dashboard says more under Logs.',
+      'Vapi does not accept what the call asks for: the dashboard says more under Logs.',
     ],
     [/llm|model|openai/i, 'The language model failed: look at the keys and limits of its provider.'],
     [/pipeline|worker|transport|websocket|vapifault/i, 'A fault at Vapi, which usually passes: try again.'],

@@ -68,7 +68,8 @@ function whatItWouldDo(provider: SmokeProvider, { to, config }: SmokeSettings): 
   return [
     '',
     `Nothing was sent. With --yes this places one real call that rings and is charged, over ${provider}, to ${number},`,
-    `and takes its callbacks on ${config.host}:${config.port}, where ${config.publicUrl} has to lead; the api must not run there meanwhile.`,
+    `and accepts its webhooks on ${config.host}:${config.port}, where ${config.publicUrl} has to lead; the api ` +
+      'must not run there meanwhile.',
     ...(provider === 'twilio' ? [`It says one sentence and ends: ${NO_CONVERSATION}.`] : []),
     howToGoOn(provider),
   ].join('\n');

@@ -9,10 +9,12 @@ export const RING_SECONDS = 30;
 export const MOST_CALL_SECONDS = 60;
 
 const FIRST_MESSAGE =
-  'Hello. This is a test call of Outdial. If you can hear this sentence, calls are placed as they should be. Thank you, and goodbye.';
+  'Hello. This is a test call of Outdial. If you can hear this sentence, calls are placed as they should be. ' +
+  'Thank you, and goodbye.';
 const OPENING = 'Hello. This is a test call of Outdial. Can you hear me?';
 const SYSTEM_PROMPT =
-  'This is a test call. The person knows. Ask whether you can be heard well; whatever the answer is, say thank you and goodbye and end the call.';
+  'This is a test call. The person knows. Ask whether you can be heard well; whatever the answer is, say thank ' +
+  'you and goodbye and end the call.';
 
 export interface SmokeCall {
   readonly provider: TelephonyProvider;

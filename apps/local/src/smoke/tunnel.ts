@@ -19,7 +19,9 @@ export async function tryTunnel(run: SmokeRun, { request: { webhookUrl } }: Smok
     run.checklist.judge('tunnel', { mark: '✓', seen: `${publicUrl} leads here` });
     return true;
   }
-  const hint = `PUBLIC_URL must lead to ${host}:${port} of this machine, by a tunnel or proxy that is up and changes neither path nor body. Nothing was sent.`;
+  const hint =
+    `PUBLIC_URL must lead to ${host}:${port} of this machine, by a tunnel or proxy that is up and changes neither ` +
+    'path nor body. Nothing was sent.';
   run.checklist.judge('tunnel', { mark: '✗', seen: `${publicUrl} does not lead here: ${obstacle}`, hint });
   return false;
 }

@@ -5,12 +5,13 @@ import type { SmokeRun } from './smoke-run.js';
 
 const FORGED: Readonly<Record<SmokeProvider, string>> = {
   twilio:
-    'Twilio signs the address that it calls: PUBLIC_URL must be the same to the letter, and TWILIO_AUTH_TOKEN the primary one.',
+    'Twilio signs the address that it calls: PUBLIC_URL must be the same to the letter, and TWILIO_AUTH_TOKEN the ' +
+    'primary one.',
   vapi: 'Vapi sends X-Vapi-Secret, which this call got from VAPI_WEBHOOK_SECRET: does the proxy drop the header?',
 };
 
 export function judgeWebhooks(run: SmokeRun, call: SmokeCall): void {
-  run.checklist.judge('callbacks', verdictOn(run, call));
+  run.checklist.judge('webhooks', verdictOn(run, call));
 }
 
 function verdictOn({ settings, provider, signal }: SmokeRun, { heard }: SmokeCall): Verdict {
@@ -22,11 +23,11 @@ function verdictOn({ settings, provider, signal }: SmokeRun, { heard }: SmokeCal
     return {
       mark: signal.aborted ? '–' : '✗',
       seen: 'none came',
-      hint: `No callback came to ${publicUrl}: is the tunnel or proxy up, and does it lead to ${host}:${port}?`,
+      hint: `No webhook came to ${publicUrl}: is the tunnel or proxy up, and does it lead to ${host}:${port}?`,
     };
   if (unreadable > 0)
     return { mark: '✗', seen, hint: 'What could not be understood is genuine: the adapter lacks something.' };
-  if (heard.hasEnded && !heard.isEndCalledBack)
+  if (heard.hasEnded && !heard.hasWebhookOfEnd)
     return {
       mark: '✗',
       seen: `${seen}; none told the end`,

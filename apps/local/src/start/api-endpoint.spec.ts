@@ -38,7 +38,7 @@ describe('requireFreePort', () => {
   it('says which setting frees the way when the port is taken', async () => {
     const occupied = await listen(createServer());
     await expect(requireFreePort(occupied, 0)).rejects.toThrow(
-      `Port ${occupied.port} is taken: set PORT to another, e.g. PORT=${occupied.port + 1} npm start`,
+      `Port ${occupied.port} is in use: set PORT to another, e.g. PORT=${occupied.port + 1} npm start`,
     );
   });
 

@@ -42,10 +42,13 @@ export async function requireFreePort(
 }
 
 function portSentence(host: string, port: number, obstacle: string): string {
-  if (obstacle === 'EADDRINUSE') return `Port ${port} is taken: set PORT to another, e.g. PORT=${port + 1} npm start`;
+  if (obstacle === 'EADDRINUSE') return `Port ${port} is in use: set PORT to another, e.g. PORT=${port + 1} npm start`;
   if (obstacle === 'EACCES')
     return `Port ${port} is reserved for root: set PORT to 1024 or more, e.g. PORT=3000 npm start`;
-  return `HOST=${host} cannot be listened on (${obstacle}): use 127.0.0.1, or 0.0.0.0 for every address of this machine.`;
+  return (
+    `HOST=${host} cannot be listened on (${obstacle}): use 127.0.0.1, ` +
+    'or 0.0.0.0 for every address of this machine.'
+  );
 }
 
 const READY_PATIENCE_MS = 60_000;

@@ -142,12 +142,12 @@ describe('startSystem', () => {
 });
 
 describe('startSystem leaves nothing running when it fails', () => {
-  it('because the port is taken', async () => {
+  it('because the port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     const { port } = await new Promise<AddressInfo>((resolve) =>
       server.once('listening', () => resolve(server.address() as AddressInfo)),
     );
-    await expect(start({ environment: { PORT: String(port) } })).rejects.toThrow(`Port ${port} is taken`);
+    await expect(start({ environment: { PORT: String(port) } })).rejects.toThrow(`Port ${port} is in use`);
     server.close();
     await expectNothingLeft();
   });

@@ -96,7 +96,8 @@ interface Site {
 async function startDatabase({ options: { signal }, config, closing, note }: Site): Promise<LocalDatabase> {
   if (config.databaseUrl === null && config.migrationDatabaseUrl !== null) {
     throw new StartError(
-      'MIGRATION_DATABASE_URL is set without DATABASE_URL, which says how the processes log in there: set both, or neither.',
+      'MIGRATION_DATABASE_URL is set without DATABASE_URL, which says how the processes log in there: set both, ' +
+        'or neither.',
     );
   }
   const database = await openDatabase(config, { onNote: note, signal });

@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { foreignText } from '#runtime/foreign-text.js';
+import { Poller } from '#runtime/poller.js';
 import { TELEPHONY_PROVIDER } from '#dialer/routes/telephony-provider.token.js';
 import type { ProviderClaim, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { DialProcessor } from './dial.processor.js';
@@ -23,9 +24,7 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger('ProviderDuty');
   private claim: ProviderClaim | null = null;
   private isOnDuty = false;
-  private isStopped = false;
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
+  private readonly poller = new Poller({ pauseMs: LOOK_EVERY_MS }, () => this.look());
   private lastStatus = '';
 
   constructor(
@@ -36,23 +35,14 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.provider.claim) this.schedule(0);
+    if (this.provider.claim) this.poller.start();
     else this.begin();
   }
 
   /** Gives up the lease before the calls here have ended, so that another host need not wait for them. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    await this.round;
+    await this.poller.stop();
     await this.leave();
-  }
-
-  private schedule(milliseconds: number): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.look().finally(() => this.schedule(LOOK_EVERY_MS));
-    }, milliseconds);
   }
 
   /** Acquires or renews the lease. While the database is down no other worker can have it, so live calls go on. */

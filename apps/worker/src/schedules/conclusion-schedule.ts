@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Concluder } from '#dialer/sweep/concluder.js';
+import { Poller } from '#runtime/poller.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -7,31 +8,21 @@ const LOOK_EVERY_MS = 1_000;
 @Injectable()
 export class ConclusionSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('ConclusionSchedule');
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly poller = new Poller({ pauseMs: LOOK_EVERY_MS }, () => this.concludeDue());
 
   constructor(private readonly concluder: Concluder) {}
 
   onApplicationBootstrap(): void {
-    this.schedule(0);
+    this.poller.start();
   }
 
   /** Stops the concluder while the database is still connected. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
+    const lastRound = this.poller.stop();
     const stopped = this.concluder.stop();
-    await this.round;
+    await lastRound;
     await stopped;
     await this.concluder.settled();
-  }
-
-  private schedule(milliseconds: number): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.concludeDue().finally(() => this.schedule(LOOK_EVERY_MS));
-    }, milliseconds);
   }
 
   private async concludeDue(): Promise<void> {

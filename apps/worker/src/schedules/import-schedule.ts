@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { ImportRunner } from '#dialer/imports/import-runner.js';
+import { Poller } from '#runtime/poller.js';
 
 const LOOK_EVERY_MS = 500;
 
@@ -9,34 +10,24 @@ const LOOK_EVERY_MS = 500;
 export class ImportSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('ImportSchedule');
   private readonly holder = `${process.pid}:${randomUUID()}`;
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly poller = new Poller({ pauseMs: LOOK_EVERY_MS }, () => this.runAll());
 
   constructor(private readonly runner: ImportRunner) {}
 
   onApplicationBootstrap(): void {
-    this.schedule(0);
+    this.poller.start();
   }
 
   /** Ends a running import at its present batch. Another worker resumes it. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
+    const lastRound = this.poller.stop();
     this.runner.stop();
-    await this.round;
-  }
-
-  private schedule(milliseconds: number): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.runAll().finally(() => this.schedule(LOOK_EVERY_MS));
-    }, milliseconds);
+    await lastRound;
   }
 
   private async runAll(): Promise<void> {
     try {
-      while (!this.isStopped && (await this.runner.runNext(this.holder)));
+      while (!this.poller.isStopped && (await this.runner.runNext(this.holder)));
     } catch (error) {
       this.logger.warn('Imports could not be processed; the next round tries again', { err: error });
     }

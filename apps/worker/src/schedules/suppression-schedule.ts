@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Database } from '#database/connection/database.js';
 import { LeaseWatch } from '#dialer/leases/lease-watch.js';
 import { SuppressionLog } from '#dialer/restore/suppression-log.js';
+import { Poller } from '#runtime/poller.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -14,9 +15,7 @@ const LEASE_SECONDS = 30;
 export class SuppressionSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('SuppressionSchedule');
   private readonly holder = `${process.pid}:${randomUUID()}`;
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly poller = new Poller({ pauseMs: LOOK_EVERY_MS }, () => this.drainIfMine());
   private isPrepared = false;
 
   private readonly lease: LeaseWatch;
@@ -29,29 +28,18 @@ export class SuppressionSchedule implements OnApplicationBootstrap, BeforeApplic
   }
 
   onApplicationBootstrap(): void {
-    this.schedule(0);
+    this.poller.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    await this.round;
-  }
-
-  private schedule(milliseconds: number): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.drainIfMine().finally(() => {
-        if (this.log.isWritten || !this.isPrepared) this.schedule(LOOK_EVERY_MS);
-      });
-    }, milliseconds);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
   }
 
   private async drainIfMine(): Promise<void> {
     try {
       if (!this.isPrepared) await this.log.prepare();
       this.isPrepared = true;
-      if (!this.log.isWritten) return;
+      if (!this.log.isWritten) return void this.poller.stop();
       if (await this.lease.acquire(this.holder)) await this.log.drain();
     } catch (error) {
       this.logger.warn('SUPPRESSION_LOG was not written; the next round tries again', { err: error });

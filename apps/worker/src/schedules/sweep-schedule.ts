@@ -6,6 +6,7 @@ import { SettingsChange } from '#dialer/campaigns/settings-change.js';
 import { LeaseWatch } from '#dialer/leases/lease-watch.js';
 import { Retention } from '#dialer/people/retention.js';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
+import { Poller } from '#runtime/poller.js';
 import { ProviderLease } from '../provider/provider-lease.js';
 
 const SWEEP_EVERY_MS = 2_000;
@@ -25,9 +26,7 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
   private readonly logger = new Logger('SweepSchedule');
   private readonly holder = `${hostname()}:${process.pid}:${randomUUID()}`.slice(-100);
   private readonly lease: LeaseWatch;
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly poller = new Poller({ pauseMs: SWEEP_EVERY_MS }, () => this.sweepIfMine());
   private retainedAt = -Infinity;
 
   constructor(
@@ -41,20 +40,11 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    this.schedule(0);
+    this.poller.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    await this.round;
-  }
-
-  private schedule(milliseconds: number): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.sweepIfMine().finally(() => this.schedule(SWEEP_EVERY_MS));
-    }, milliseconds);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
   }
 
   private async sweepIfMine(): Promise<void> {

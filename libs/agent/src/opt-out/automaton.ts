@@ -20,6 +20,14 @@ interface Search {
   readonly count: StepCount;
 }
 
+/** A pattern that was found. */
+export interface Match {
+  /** Its number in the list of patterns. */
+  readonly pattern: number;
+  /** Number of words from the first one to the end. Backward, from the last one to the beginning of the match. */
+  readonly end: number;
+}
+
 /**
  * Searches words for several patterns at once. It follows all ways through the patterns at the same time and never goes
  * back. Each word therefore costs at most one step per state (Thompson, "Regular expression search algorithm", CACM
@@ -48,21 +56,24 @@ export class Automaton {
   }
 
   /**
-   * Reports each end of a found pattern, rising: the number of words from the first one to that end. Backward, words
-   * count from the last one to the beginning of the match.
+   * Finds patterns in words.
+   * @returns the matches, by rising ends.
    */
-  search({ words, isAnchored, count }: Search, found: (pattern: number, end: number) => void): void {
+  search({ words, isAnchored, count }: Search): Match[] {
+    const matches: Match[] = [];
     let waiting: number[] = [];
     for (let at = 0; at <= words.length; at++) {
       this.turn += 1;
       const reached: number[] = [];
-      const reach = (state: number) => this.reach(state, { reached, count, found: (pattern) => found(pattern, at) });
+      const found = (pattern: number) => void matches.push({ pattern, end: at });
+      const reach = (state: number) => this.reach(state, { reached, count, found });
       if (at > 0)
         this.read(words[this.direction === 'forward' ? at - 1 : words.length - at]!, waiting, { count, reach });
       if (at === 0 || !isAnchored) reach(this.first);
       waiting = reached;
-      if (waiting.length === 0 && isAnchored) return;
+      if (waiting.length === 0 && isAnchored) break;
     }
+    return matches;
   }
 
   private read(

@@ -48,11 +48,11 @@ export class OptOutReader {
   /** Returns the number of words before each wish: for each rule, its first match. */
   private startsOfWishes(words: Words, count: StepCount): number[] {
     const starts = new Map<number, number[]>();
-    this.wishes.search({ words, isAnchored: true, count }, (wish, end) => {
+    for (const { pattern: wish, end } of this.wishes.search({ words, isAnchored: true, count })) {
       const places = starts.get(wish) ?? [];
       places.push(words.length - end);
       starts.set(wish, places);
-    });
+    }
     return [...starts].flatMap(([wish, places]) => {
       const forbidden = this.endsOfBefore(wish, words, count);
       return places.filter((place) => !forbidden.has(place)).slice(-1);
@@ -60,9 +60,8 @@ export class OptOutReader {
   }
 
   private endsOfBefore(wish: number, words: Words, count: StepCount): ReadonlySet<number> {
-    const ends = new Set<number>();
-    this.befores[wish]?.search({ words, isAnchored: false, count }, (_, end) => ends.add(end));
-    return ends;
+    const matches = this.befores[wish]?.search({ words, isAnchored: false, count }) ?? [];
+    return new Set(matches.map(({ end }) => end));
   }
 
   /** True if words before a wish reverse it, the first aside excluded. */
@@ -73,12 +72,11 @@ export class OptOutReader {
   }
 
   private firstAside(words: Words, count: StepCount): { from: number; to: number } | null {
-    let from = -1;
-    this.asidesBackward.search({ words, isAnchored: false, count }, (_, end) => (from = words.length - end));
-    if (from < 0) return null;
-    let to = from;
-    this.asides.search({ words: words.slice(from), isAnchored: true, count }, (_, end) => (to = from + end));
-    return { from, to };
+    const longest = this.asidesBackward.search({ words, isAnchored: false, count }).at(-1);
+    if (!longest) return null;
+    const from = words.length - longest.end;
+    const aside = this.asides.search({ words: words.slice(from), isAnchored: true, count }).at(-1);
+    return { from, to: from + (aside?.end ?? 0) };
   }
 }
 
@@ -87,7 +85,5 @@ function either(patterns: readonly string[]): Pattern {
 }
 
 function isIn(automaton: Automaton, words: Words, count: StepCount): boolean {
-  let isFound = false;
-  automaton.search({ words, isAnchored: false, count }, () => (isFound = true));
-  return isFound;
+  return automaton.search({ words, isAnchored: false, count }).length > 0;
 }

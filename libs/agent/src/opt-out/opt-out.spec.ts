@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { LANGUAGES, type Language } from '#rules/values/language.js';
 import type { OptOutRules } from './rules/language-rules.js';
-import { OPT_OUT_RULES } from './opt-out-rules.js';
-import { asksNotToBeCalled } from './opt-out.js';
+import { asksNotToBeCalled, OPT_OUT_RULES } from './opt-out.js';
 
 function asks(text: string, language: string | null): boolean {
   return asksNotToBeCalled([{ role: 'person', text, seconds_from_start: 1 }], language);

@@ -1,8 +1,25 @@
 import type { ConversationTurn } from '#rules/call/call-report.js';
 import { LANGUAGES, languageOf, type Language } from '#rules/values/language.js';
 import type { StepCount } from './automaton.js';
-import { OPT_OUT_RULES } from './opt-out-rules.js';
 import { OptOutReader } from './opt-out-reader.js';
+import type { OptOutRules } from './rules/language-rules.js';
+import { DE } from './rules/de.js';
+import { EN } from './rules/en.js';
+import { ES } from './rules/es.js';
+import { FR } from './rules/fr.js';
+import { IT } from './rules/it.js';
+import { NL } from './rules/nl.js';
+import { PT } from './rules/pt.js';
+
+export const OPT_OUT_RULES: Readonly<Record<Language, OptOutRules>> = {
+  en: EN,
+  de: DE,
+  fr: FR,
+  es: ES,
+  it: IT,
+  pt: PT,
+  nl: NL,
+};
 
 /** Characters that are read: about as many as a person says in twenty minutes. A model judges earlier words. */
 const MOST_CHARACTERS = 20_000;

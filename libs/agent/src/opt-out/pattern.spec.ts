@@ -6,12 +6,9 @@ import { parsePattern } from './pattern.js';
 function fits(pattern: string, text: string): boolean {
   const words = text.split(' ').filter(Boolean);
   const answers = (['forward', 'backward'] as const).map((direction) => {
-    let isWhole = false;
-    new Automaton([parsePattern(pattern)], direction).search(
-      { words, isAnchored: true, count: { steps: 0 } },
-      (_, end) => (isWhole ||= end === words.length),
-    );
-    return isWhole;
+    const automaton = new Automaton([parsePattern(pattern)], direction);
+    const matches = automaton.search({ words, isAnchored: true, count: { steps: 0 } });
+    return matches.some(({ end }) => end === words.length);
   });
   expect(answers[0]).toBe(answers[1]);
   return answers[0]!;

@@ -66,7 +66,7 @@ function notTheRole(role: string | undefined): string {
 function rolesTooPowerful(powers: readonly LoginPower[]): string {
   return (
     `The roles that Outdial works as may do too much, so that no tenant is kept from another's rows: ` +
-    `${inWords(powers)}. Take that away from them.`
+    `${inWords(powers)}. Revoke that from them.`
   );
 }
 

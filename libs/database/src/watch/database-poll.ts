@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Poller } from '#runtime/poller.js';
 import { Database } from '../connection/database.js';
 import { DatabaseWatch } from './database-watch.js';
 
@@ -11,9 +12,10 @@ const LOOK_EVERY_MS = 5_000;
 @Injectable()
 export class DatabasePoll implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('DatabasePoll');
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly poller = new Poller(
+    { pauseMs: LOOK_EVERY_MS, firstPauseMs: LOOK_EVERY_MS, isBackground: true },
+    () => this.lookAndMend(),
+  );
 
   constructor(
     private readonly database: Database,
@@ -21,13 +23,11 @@ export class DatabasePoll implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.poller.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    await this.round;
+    await this.poller.stop();
     await this.watch.memory.mend();
   }
 
@@ -39,20 +39,12 @@ export class DatabasePoll implements OnApplicationBootstrap, BeforeApplicationSh
     return this.database.onConnection((sql) => this.watch.check(sql));
   }
 
-  private schedule(): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.lookAndMend().finally(() => this.schedule());
-    }, LOOK_EVERY_MS);
-    this.timer.unref();
-  }
-
   private async lookAndMend(): Promise<void> {
     try {
       await this.look();
       await this.watch.memory.mend();
     } catch (error) {
-      this.logger.warn(`The database could not be looked at and will be again: ${String(error)}`);
+      this.logger.warn('Database could not be judged; the next round tries again', { err: error });
     }
   }
 }

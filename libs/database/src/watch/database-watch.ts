@@ -83,10 +83,11 @@ export class DatabaseWatch {
     const found = `${installation_id} ${acceptance?.id} ${signs.join(' ')}`;
     if (found === this.lastFound) return;
     this.lastFound = found;
-    const sentences = signs.map((sign) => RESTORE_SIGN_SENTENCES[sign]).join('; ');
-    this.logger.error(
-      `The database was restored from a backup (${DATABASE_RESTORED}; ${sentences}): ${AFTER_RESTORE_HINT}`,
-    );
+    this.logger.error('The database was restored from a backup; dialing is halted until an operator releases it', {
+      code: DATABASE_RESTORED,
+      signs: signs.map((sign) => RESTORE_SIGN_SENTENCES[sign]),
+      hint: AFTER_RESTORE_HINT,
+    });
   }
 }
 

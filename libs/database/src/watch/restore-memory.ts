@@ -65,16 +65,16 @@ export class RestoreMemory {
 
   private async load(): Promise<void> {
     if (this.file === null) {
-      this.logger.log(
-        'There is no data directory (OUTDIAL_DATA_DIR): ' +
-          'a database that is restored while every process is down is not noticed.',
-      );
+      this.logger.log('No data directory (OUTDIAL_DATA_DIR): a restore while every process is down is not noticed');
       return;
     }
     try {
       this.remembered = merge(await this.file.read(), this.remembered);
     } catch (error) {
-      this.logger.error(`${this.file.path} cannot be read, so a restored database is not noticed: ${String(error)}`);
+      this.logger.error('Memory of the database cannot be read, so a restore is not noticed', {
+        file: this.file.path,
+        err: error,
+      });
     }
   }
 
@@ -90,7 +90,11 @@ export class RestoreMemory {
       this.isTrouble = false;
     } catch (error) {
       this.isStale = true;
-      if (!this.isTrouble) this.logger.warn(`${this.file.path} cannot be written and is tried again: ${String(error)}`);
+      if (!this.isTrouble)
+        this.logger.warn('Memory of the database cannot be written; the next round tries again', {
+          file: this.file.path,
+          err: error,
+        });
       this.isTrouble = true;
     }
   }

@@ -12,9 +12,8 @@ import {
 } from '#database/statements/campaigns/pause-campaign.js';
 import { lockKillSwitches } from '#database/statements/campaigns/kill-switch.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
-import { minutesObstacle } from '#database/statements/engine/place/minutes-budget.js';
 import { redialLeads } from '#database/statements/leads/redial-leads.js';
-import { isNobodyLeft } from '#database/statements/engine/settle/settle-attempts.js';
+import { isNobodyLeft } from '#database/statements/engine/settle/complete-campaigns.js';
 import type { Act, ActName } from '#rules/access/act.js';
 import {
   CAMPAIGN_TRANSITIONS,
@@ -30,6 +29,7 @@ import type { RedialOutcome } from '#rules/attempt/retry-policy.js';
 import { CallingHours } from '../claim/calling-hours.js';
 import { Dispatcher } from '../publish/dispatcher.js';
 import { InFlightCalls } from './in-flight-calls.js';
+import { minutesObstacle } from './minutes-obstacle.js';
 import { RouteResolver } from '../routes/route-resolver.js';
 
 export interface OwnedCampaign {
@@ -176,14 +176,14 @@ export class CampaignControl {
       const campaign = await lockCampaign(sql, { campaignId, tenantId });
       const status = nextStatus(order.command, campaign?.status);
       await setCampaignStatus(sql, { campaignId, status, reason: order.reason });
-      await failpoint('hold.moved');
+      await failpoint('halt.moved');
       await withdrawQueuedJobs(sql, { campaignId, reason: `campaign_${order.command}` });
       if (order.hangupInFlight) await requestHangups(sql, [campaignId]);
       const detail = { hangup_in_flight: order.hangupInFlight ?? false };
       await record(sql, { campaignId, tenantId }, `campaign.${order.command}`, detail);
-      await failpoint('hold.withdrawn');
+      await failpoint('halt.withdrawn');
     });
-    await failpoint('hold.committed');
+    await failpoint('halt.committed');
     return { in_flight: await this.inFlight.waitForOpenRequests([campaignId]) };
   }
 }

@@ -5,7 +5,6 @@ import { requestHangups } from '#database/statements/campaigns/pause-campaign.js
 import {
   lockCampaignsIn,
   readKillSwitch,
-  setKillSwitch,
   type KillSwitch,
   type KillSwitchScope,
 } from '#database/statements/campaigns/kill-switch.js';
@@ -13,6 +12,7 @@ import { setCampaignStatus } from '#database/statements/campaigns/pause-campaign
 import { pauseLocked } from './campaign-pause.js';
 import { Dispatcher } from '../publish/dispatcher.js';
 import { InFlightCalls } from './in-flight-calls.js';
+import { setKillSwitch } from './set-kill-switch.js';
 
 export interface EngagedKillSwitch extends KillSwitch {
   /** Campaigns that were running and are paused now. */
@@ -44,7 +44,7 @@ export class KillSwitches {
     { reason, hangupInFlight = false }: { reason: string | null; hangupInFlight?: boolean },
   ): Promise<EngagedKillSwitch> {
     const campaignIds = await this.database.transaction(async (sql) => {
-      await setKillSwitch(sql, { tenantId: scope, isEngaged: true, reason });
+      await setKillSwitch(sql, scope, { isEngaged: true, reason });
       const running = await lockCampaignsIn(sql, { tenantId: scope, status: 'running', reason: null });
       for (const campaignId of running) await pauseLocked(sql, { campaignId, reason: 'kill_switch' });
       if (hangupInFlight) await requestHangups(sql, running);
@@ -62,7 +62,7 @@ export class KillSwitches {
    */
   async release(scope: KillSwitchScope, { resumeCampaigns }: { resumeCampaigns: boolean }): Promise<number> {
     const campaignIds = await this.database.transaction(async (sql) => {
-      await setKillSwitch(sql, { tenantId: scope, isEngaged: false, reason: null });
+      await setKillSwitch(sql, scope, { isEngaged: false, reason: null });
       const paused = resumeCampaigns
         ? await lockCampaignsIn(sql, { tenantId: scope, status: 'paused', reason: 'kill_switch' })
         : [];

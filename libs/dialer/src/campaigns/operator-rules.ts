@@ -2,9 +2,9 @@ import type { Provider } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { asEngine } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
-import { stateSettings } from '#database/statements/ops/operator-settings.js';
 import { NUMBER_RULES } from '#geography/number-kind.js';
 import type { RoutePrompt } from '#rules/first-words/first-words.js';
+import { stateSettings } from './state-settings.js';
 
 /** Token of the provider that writes the operator's settings to the database (`stateSettings`). */
 export class OperatorRules {}

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database/connection/sql.js';
 import {
+  addAreas,
+  findAreas,
   hoursTerms,
-  areaIds,
   setAreaOfLeads,
   staleAreas,
   storeHours,
@@ -69,6 +70,20 @@ export async function areasOf(
   const distinct = new Map(areas.map((area) => [area.key, area]));
   const ids = await areaIds(sql, [...distinct.values()]);
   return areas.map(({ key }) => ids.get(key)!);
+}
+
+/** Returns the id of each area by its key. Areas without a row are inserted, then all are read again. */
+async function areaIds(sql: Sql, areas: readonly NewArea[]): Promise<Map<string, number>> {
+  if (areas.length === 0) return new Map();
+  const keys = areas.map(({ key }) => key);
+  const found = await findAreas(sql, keys);
+  if (found.length === keys.length) return idsByKey(found);
+  await addAreas(sql, areas);
+  return idsByKey(await findAreas(sql, keys));
+}
+
+function idsByKey(rows: readonly { readonly id: number; readonly key: string }[]): Map<string, number> {
+  return new Map(rows.map(({ id, key }) => [key, id]));
 }
 
 /** Returns the area of a number. The digits alone decide its kind: the time zone of a contact cannot change it. */

@@ -80,14 +80,14 @@ export class ContactImport implements ImportKind<ContactRow> {
       found: found?.do_not_call_columns ?? [],
     });
     const rows = new ContactRows({ header, mapping, country, permissions });
-    let extensions = claimed.rows_read > 0 ? (found?.extensions ?? 0) : 0;
-    const read = (row: TableRow): ContactRow => {
-      const record = rows.read(row);
-      if (record.invalid === null && record.extension !== null) extensions++;
-      return this.rowOf(tenant_id, row, record);
-    };
+    const extensionsBefore = claimed.rows_read > 0 ? (found?.extensions ?? 0) : 0;
+    const read = (row: TableRow) => this.rowOf(tenant_id, row, rows.read(row));
     const ignored_columns = ignoredColumns(header);
-    const findings = () => ({ ...permissions.findings(), extensions, ignored_columns });
+    const findings = () => ({
+      ...permissions.findings(),
+      extensions: extensionsBefore + rows.extensions,
+      ignored_columns,
+    });
     return { read, findings, ...(permissions.mayForbid ? { together: ROWS_TOGETHER_WITH_LOCKS } : {}) };
   }
 

@@ -6,12 +6,13 @@ import { isTimeZone } from '#geography/time-zone.js';
 import { readContactNumber, type ContactNumber } from '#rules/phone-number/contact-number.js';
 import { droppedNotes, EXTENSION_FIELD, fittingFields } from '#rules/lead/custom-fields.js';
 import { isEmailAddress } from '#rules/lead/email.js';
-import { splitFullName } from '#rules/lead/full-name.js';
 import { numberAdviser, sentenceOf, type NumberAdvice, TRIES_OF_A_FILE } from '#rules/phone-number/number-advice.js';
 import { charactersIn } from '#rules/values/characters.js';
 import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
 import type { CallPermissions } from './call-permissions.js';
-import { readCustomFields } from './custom-fields-cell.js';
+import { parseBounded, type JsonBounds } from '#runtime/bounded-json.js';
+import { changedNumbers } from '#runtime/exact-numbers.js';
+import { isStorable } from '#rules/values/storable.js';
 
 /** A row of a file of contacts, as read. */
 export interface ContactRecord {
@@ -56,6 +57,7 @@ export class ContactRows {
   /** Index of the column with custom fields as JSON; -1: the table is no export of Outdial. */
   private readonly unsaidAt: number;
   private readonly advise: (text: string) => NumberAdvice;
+  private extensionsRead = 0;
 
   constructor(private readonly table: ContactTable) {
     const { header, mapping, country } = table;
@@ -82,7 +84,18 @@ export class ContactRows {
     this.names = new Set(this.others.map(({ name }) => name));
   }
 
-  read({ cells, fault }: TableRow): ContactRecord {
+  /** Number of contacts so far whose number has an extension. */
+  get extensions(): number {
+    return this.extensionsRead;
+  }
+
+  read(row: TableRow): ContactRecord {
+    const record = this.recordOf(row);
+    if (record.invalid === null && record.extension !== null) this.extensionsRead += 1;
+    return record;
+  }
+
+  private recordOf({ cells, fault }: TableRow): ContactRecord {
     const { sound, notes } = soundCells(cells, this.table.header);
     const dialed = this.dialedNumber(sound);
     const { number, extension } = dialed.reading;
@@ -230,4 +243,39 @@ function fitting(field: 'first_name' | 'last_name', text: string | null, notes: 
   if (text === null || charactersIn(text) <= longest) return text;
   notes.push(`${field}: is longer than ${longest} characters, and is left out`);
   return null;
+}
+
+/** Bounds of a cell: a contact has 16,384 bytes of custom fields. */
+const BOUNDS: JsonBounds = { depth: 64, containers: 10_000, values: 20_000, fields: 1_000 };
+
+/**
+ * Reads custom fields that an export has written as JSON.
+ * @returns null if the text is no object that can be stored, or has a number that parsing would change.
+ */
+function readCustomFields(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value = parseBounded(text, BOUNDS);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject && isStorable(value) && changedNumbers(text, 1).length === 0
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+interface NameParts {
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+}
+
+/** Splits a full name: `Lovelace, Ada` at its comma, `Ada Lovelace` after its first word. */
+function splitFullName(name: string | null): NameParts {
+  const plain = (name ?? '').trim();
+  if (plain === '') return { first_name: null, last_name: null };
+  const comma = plain.indexOf(',');
+  if (comma > 0) return { first_name: plain.slice(comma + 1).trim() || null, last_name: plain.slice(0, comma).trim() };
+  const space = plain.search(/\s/);
+  if (space === -1) return { first_name: plain, last_name: null };
+  return { first_name: plain.slice(0, space), last_name: plain.slice(space).trim() };
 }

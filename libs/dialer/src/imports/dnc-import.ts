@@ -13,7 +13,6 @@ import { readListedNumbers } from '#rules/phone-number/listed-numbers.js';
 import { telephoneLook } from '#rules/phone-number/telephone-cell.js';
 import { lockListed } from '../people/do-not-call.js';
 import { PersonHash } from '../people/person-hash.js';
-import { isAreaCodeList, withAreaCode } from './area-code-list.js';
 import { Breather } from './breather.js';
 import { DncColumns } from './dnc-columns.js';
 import { dncRowReader, type DncRecord } from './dnc-row.js';
@@ -224,4 +223,21 @@ function toJudgedRow(row: DncFileRow, numbers: readonly JudgedNumber[]): JudgedR
 
 function faultOf({ record }: DncFileRow): string[] {
   return record.notes.filter((note) => note.startsWith('the row '));
+}
+
+/** Countries of the North American numbering plan, whose lists may be kept by area code; null: no country is known. */
+const COUNTRIES: readonly (string | null)[] = ['US', 'CA', null];
+
+/**
+ * Returns true for a list without a header that has the area code in its own cell: `202,5550101`. The do-not-call
+ * registry of the USA has this form.
+ */
+function isAreaCodeList([area = '', number = '']: readonly string[], country: string | null): boolean {
+  return COUNTRIES.includes(country) && /^[2-9]\d\d$/.test(area) && /^[2-9]\d{6}$/.test(number);
+}
+
+/** Writes the whole number into the first cell of a row of such a list. */
+function withAreaCode(row: TableRow): TableRow {
+  const [area = '', number = '', ...others] = row.cells;
+  return isAreaCodeList(row.cells, null) ? { ...row, cells: [`+1${area}${number}`, '', ...others] } : row;
 }

@@ -3,7 +3,8 @@ import type { Mapping } from '#csv/mapping.js';
 import type { ImportFindings } from '#database/entities/import.entity.js';
 import type { Sql } from '#database/connection/sql.js';
 import type { JudgedRow, ClaimedImport } from '#database/statements/imports/run-import.js';
-import type { RowVerdict } from '#rules/lead/import-status.js';
+import type { ImportKind as KindName, RowVerdict } from '#rules/lead/import-status.js';
+import { columnVariables } from '#rules/template/template-names.js';
 
 /** Kind of import: how its rows are read and stored. */
 export interface ImportKind<Row extends ReadRow> {
@@ -124,4 +125,15 @@ export function judged(
 /** Removes NUL, which PostgreSQL does not store. */
 function storable(text: string): string {
   return text.replaceAll('\0', '');
+}
+
+/** Returns how a campaign's texts name the columns of a contact file that become custom fields. */
+export function variableFindings(
+  kind: KindName,
+  header: readonly string[],
+  mapping: Mapping,
+): Pick<ImportFindings, 'custom_fields'> {
+  if (kind !== 'contacts') return {};
+  const mapped = new Set(Object.values(mapping).flat());
+  return { custom_fields: columnVariables(header.filter((name) => !mapped.has(name))) };
 }

@@ -29,10 +29,9 @@ import { CountedWork } from '../tries/counted-work.js';
 import { ContactImport } from './contact-import.js';
 import { DncImport } from './dnc-import.js';
 import { ImportFile } from './import-file.js';
-import type { ChosenMapping, ImportKind, ReadRow, RowReader } from './import-kind.js';
+import { variableFindings, type ChosenMapping, type ImportKind, type ReadRow, type RowReader } from './import-kind.js';
 import { ImportTurn, LostImport, TURN_TIMES, TurnOver } from './import-turn.js';
 import { ImportUndo } from './import-undo.js';
-import { variableFindings } from './variable-findings.js';
 
 /** Tries without progress by a single row, after which an import is given up. */
 const MOST_TRIES = 5;
@@ -84,7 +83,7 @@ export class ImportRunner {
     if (!claimed) return false;
     const turn = new ImportTurn(this.database, claimed, holder, this.times);
     try {
-      await failpoint('import.taken');
+      await failpoint('import.leased');
       await this.run(claimed, holder, turn);
     } finally {
       turn.end();

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
 import { removeDncEntries } from '#database/statements/people/dnc.js';
 import { extendClaim, type ClaimedImport } from '#database/statements/imports/run-import.js';
-import { NOBODY, noteUndone, someImportedNumbers, undoSomeLeads } from '#database/statements/imports/undo-import.js';
+import { NOBODY, noteUndone, someImportedNumbers } from '#database/statements/imports/undo-import.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { lockListed, MOST_LISTED_AT_ONCE } from '../people/do-not-call.js';
+import { undoSomeLeads } from './undo-some-leads.js';
 
 const LEADS_TOGETHER = 500;
 
@@ -34,8 +35,7 @@ export class ImportUndo {
     return this.database.transaction(async (sql) => {
       await lockCampaign(sql, { campaignId: campaign_id!, tenantId });
       if (!(await extendClaim(sql, { importId, holder, status: 'undoing' }))) return null;
-      const { last } = await undoSomeLeads(sql, { importId, after, limit: LEADS_TOGETHER });
-      return last;
+      return undoSomeLeads(sql, { importId, after, limit: LEADS_TOGETHER });
     });
   }
 

@@ -39,7 +39,7 @@ describe('chooseTelephones', () => {
   ])('asks about %j', (text, column, valid_share) => {
     const choice = choose(text);
     expect(choice).toMatchObject({
-      message: expect.stringMatching(/nobody was taken.*Send the file again with .*mapping/),
+      message: expect.stringMatching(/nobody was added.*Send the file again with .*mapping/),
     });
     expect('candidates' in choice && choice.candidates[0]).toMatchObject({ column, valid_share });
   });

@@ -153,7 +153,7 @@ function asked(columns: readonly ColumnLook[], header: readonly string[]): Telep
   return {
     candidates,
     message:
-      `It is not sure which column is the phone number, so nobody was taken: it ${what}. Send the file again with ` +
+      `It is not sure which column is the phone number, so nobody was added: it ${what}. Send the file again with ` +
       `a header that names it, or with mapping, such as ${example}.`,
   };
 }

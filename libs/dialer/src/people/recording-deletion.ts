@@ -55,17 +55,14 @@ export class RecordingDeletion {
 
   /** Deletes recordings. One that is given up stays, and is listed for the operator. */
   private async deleteCounted(due: readonly DueRecording[]): Promise<number> {
-    let count = 0;
-    await this.counted.run({
+    const deleted = await this.counted.run({
       kind: 'recording_deletion',
       items: due,
       subjectOf: ({ call_id }) => call_id,
-      work: async (group) => {
-        count += (await this.delete(group)).size;
-      },
+      work: (group) => this.delete(group),
       giveUp: async () => undefined,
     });
-    return count;
+    return deleted.reduce((count, calls) => count + calls.size, 0);
   }
 
   private async isDeleted(recordingUrl: string): Promise<boolean> {

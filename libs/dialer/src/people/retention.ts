@@ -45,14 +45,11 @@ export class Retention {
 
   /** Runs a step. One that no process survives delays no other, and is tried again a day later. */
   private async step(name: string, work: () => Promise<number>): Promise<number> {
-    let count = 0;
-    await this.counted.run({
+    const [count = 0] = await this.counted.run({
       kind: 'retention',
       items: [name],
       subjectOf: () => name,
-      work: async () => {
-        count = await work();
-      },
+      work,
       giveUp: async () => undefined,
     });
     return count;

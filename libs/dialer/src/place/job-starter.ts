@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
 import { isLockTimeout } from '#database/connection/postgres-error.js';
-import {
-  beginDialing,
-  DatabaseRestoredError,
-  type Beginnings,
-  type DeclinedJob,
-  type DialingJob,
-  type DialingRoute,
-} from '#database/statements/engine/place/begin-dialing.js';
+import type { DeclinedJob, DialingJob } from '#database/statements/engine/place/begin-dialing.js';
 import { declineJobs } from '#database/statements/engine/place/decline-jobs.js';
 import { lockCampaignsOfJobs } from '#database/statements/engine/locks/lock-calls.js';
 import { DEADLINE_MARGIN_SECONDS } from '#rules/attempt/job-review.js';
@@ -16,6 +9,7 @@ import { KeyedBatcher } from '#runtime/batcher.js';
 import { stopWhereMinutesAreSpent } from '../campaigns/budget-stop.js';
 import type { CallRoute } from '../routes/call-route.js';
 import { Dispatcher } from '../publish/dispatcher.js';
+import { beginDialing, DatabaseRestoredError, type Beginnings, type DialingRoute } from './begin-dialing.js';
 import { DialingMark } from './dialing-mark.js';
 import { JobCampaigns } from '../routes/job-campaigns.js';
 import { RouteResolver } from '../routes/route-resolver.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
-import { reserveTurns } from '#database/statements/engine/place/reserve-turns.js';
 import { Batcher } from '#runtime/batcher.js';
-import { isUuid } from '../routes/job-campaigns.js';
+import { isUuid } from '#runtime/uuid.js';
 import { RouteResolver } from '../routes/route-resolver.js';
+import { reserveTurns } from './reserve-turns.js';
 
 const BATCH_SIZE = 500;
 

@@ -11,9 +11,9 @@ export class RejectionLog {
   }
 
   note(provider: string, code: string): void {
-    const reason = `${provider} took no call: ${code}`;
+    const reason = `${provider} ${code}`;
     const unsaid = this.reasons.suppressedSince(reason);
     if (unsaid === null) return;
-    this.logger.warn('Provider took no call; the lead loses no attempt', { provider, code, suppressed: unsaid });
+    this.logger.warn('Provider rejected calls; their leads lose no attempt', { provider, code, suppressed: unsaid });
   }
 }

@@ -3,19 +3,15 @@ import { failpoint } from '#config/failpoints.js';
 import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
-import {
-  claimDueLeads,
-  lockForClaim,
-  NOTHING_CLAIMED,
-  type Claim,
-  type ClaimingCampaign,
-} from '#database/statements/engine/claim/claim-due-leads.js';
-import { completeExhaustedCampaigns } from '#database/statements/engine/settle/settle-attempts.js';
+import { lockForClaim, type ClaimingCampaign } from '#database/statements/engine/claim/claim-due-leads.js';
+import { completeExhaustedCampaigns } from '#database/statements/engine/settle/complete-campaigns.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { paceOf } from '#rules/route/route-pace.js';
 import { mostQueuedJobs } from '#rules/campaign/queue-share.js';
 import { publishPauseSeconds } from '#rules/campaign/publish-pause.js';
 import { CallingHours } from '../claim/calling-hours.js';
+import { claimDueLeads, NOTHING_CLAIMED, type Claim } from '../claim/claim-due-leads.js';
+import { BoundedMap } from '#runtime/bounded-map.js';
 import { Semaphore } from '#runtime/semaphore.js';
 import { RouteResolver } from '../routes/route-resolver.js';
 
@@ -35,7 +31,7 @@ export class Dispatcher {
   private readonly logger = new Logger('Dispatcher');
   private readonly rounds = new Map<string, Round>();
   /** Campaigns whose latest claim in this process was not limited by the queue. They need no refill. */
-  private readonly fullyClaimed = new Set<string>();
+  private readonly fullyClaimed = new BoundedMap<string, true>(MOST_REMEMBERED);
   private readonly semaphore = new Semaphore(MOST_AT_ONCE);
 
   constructor(
@@ -58,7 +54,7 @@ export class Dispatcher {
 
   /** Dispatches after jobs of the campaign have left the queue, if the queue limited the latest claim. */
   async refill(campaignId: string): Promise<void> {
-    if (!this.fullyClaimed.has(campaignId)) await this.dispatch(campaignId);
+    if (this.fullyClaimed.get(campaignId) === undefined) await this.dispatch(campaignId);
   }
 
   private begin(campaignId: string): Promise<void> {
@@ -88,6 +84,7 @@ export class Dispatcher {
   private async claim(sql: Sql, campaignId: string): Promise<Claim> {
     const campaign = await lockForClaim(sql, campaignId);
     if (!campaign) return NOTHING_CLAIMED;
+    await failpoint('claim.locked');
     if (campaign.wants_hours) await this.hours.reckon(sql, campaignId);
     const claim = await claimDueLeads(sql, campaign, {
       publishPauseSeconds: publishPauseSeconds(1),
@@ -103,12 +100,9 @@ export class Dispatcher {
     return account_provider === null ? this.routes.ownPace : paceOf(account_provider, account_pace);
   }
 
-  /**
-   * Remembers whether the queue limited a claim. Forgetting costs one claim too many, so a large set may be emptied.
-   */
+  /** Remembers whether the queue limited a claim. To forget it costs one claim too many. */
   private trackClaim(campaignId: string, isQueueLimited: boolean): void {
-    if (this.fullyClaimed.size >= MOST_REMEMBERED) this.fullyClaimed.clear();
     if (isQueueLimited) this.fullyClaimed.delete(campaignId);
-    else this.fullyClaimed.add(campaignId);
+    else this.fullyClaimed.set(campaignId, true);
   }
 }

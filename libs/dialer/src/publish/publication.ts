@@ -1,6 +1,7 @@
 import type { DueJob, PostponedCheck } from '#database/statements/engine/sweep/sweep.js';
 import type { Publication } from '#queue/dial-queue.js';
 import { publishPauseSeconds } from '#rules/campaign/publish-pause.js';
+import { plusSeconds } from '#rules/values/plus-seconds.js';
 
 type PublishedJob = Pick<DueJob, 'dialer_job_id' | 'status' | 'publishes' | 'lookups' | 'watched_ms' | 'now'>;
 
@@ -16,13 +17,9 @@ export function laterCheck(job: PublishedJob, { isPublished }: { isPublished: bo
   return {
     dialer_job_id,
     status,
-    check_at: inSeconds(now, pauseSeconds).toISOString(),
+    check_at: plusSeconds(now, pauseSeconds).toISOString(),
     publishes,
     lookups,
     watched_ms,
   };
-}
-
-function inSeconds(from: Date, seconds: number): Date {
-  return new Date(from.getTime() + seconds * 1000);
 }

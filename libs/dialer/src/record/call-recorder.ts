@@ -69,7 +69,7 @@ export class CallRecorder {
 
   /** Records a report. Resolves when it is committed, is known already, or belongs to no call of this installation. */
   async record(report: CallReport): Promise<RecordOutcome> {
-    await failpoint('event.received');
+    await failpoint('report.received');
     const campaignId = await this.jobCampaigns.campaignIdOfJob(report.dialerJobId);
     if (campaignId === undefined) return 'no_dialer_job';
     if (await this.wasNotPlaced(report, campaignId)) return 'recorded';

@@ -82,13 +82,13 @@ interface LockedCalls extends RecordingTerms {
 }
 
 async function apply(sql: Sql, { reports, calls, budgets, ...terms }: LockedCalls): Promise<Recorded> {
-  await failpoint('event.locked');
+  await failpoint('report.locked');
   const changes = await changesOf(sql, reports, calls);
-  await failpoint('event.inserted');
+  await failpoint('report.inserted');
   const pausing = await campaignsThatMayPause(sql, changes);
   if (pausing.length > 0) await lockAgainstPlacing(sql, pausing);
   await write(sql, changes, terms);
-  await failpoint('event.written');
+  await failpoint('report.written');
   await charge(sql, { changes, budgets });
   const freed = await settle(sql, changes);
   await listOptOuts(sql, changes);

@@ -19,7 +19,7 @@ import type { CallListing, ListedCall } from '#telephony/port/telephony-provider
 import type { CallRoute } from '../routes/call-route.js';
 import { RouteResolver } from '../routes/route-resolver.js';
 import { CallRecorder } from '../record/call-recorder.js';
-import { isUuid } from '../routes/job-campaigns.js';
+import { isUuid } from '#runtime/uuid.js';
 
 const SUPPRESSED_HOURS = 24;
 const SUPPRESSED_TOGETHER = 2_000;

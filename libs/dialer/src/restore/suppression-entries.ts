@@ -25,27 +25,42 @@ const NEWLINE = 0x0a;
 
 /** Splits a stream into lines. A line that is too long for an entry becomes null, and is never kept in memory. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string | null> {
-  let parts: Buffer[] = [];
-  let bytes = 0;
-  const finish = (): string | null => {
-    const text = bytes > LONGEST_ENTRY_BYTES ? null : Buffer.concat(parts).toString('utf8');
-    parts = [];
-    bytes = 0;
-    return text;
-  };
+  const line = new UnfinishedLine();
   for await (const chunk of chunks) {
     let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
-      parts.push(rest.subarray(0, end));
-      bytes += end;
-      yield finish();
+      line.add(rest.subarray(0, end));
+      yield line.finish();
       rest = rest.subarray(end + 1);
     }
-    bytes += rest.length;
-    if (bytes <= LONGEST_ENTRY_BYTES) parts.push(Buffer.from(rest));
-    else parts = [];
+    line.add(rest);
   }
-  if (bytes > 0) yield finish();
+  if (!line.isEmpty) yield line.finish();
+}
+
+/** Line of which some parts have been read. */
+class UnfinishedLine {
+  private parts: Buffer[] = [];
+  private bytes = 0;
+
+  get isEmpty(): boolean {
+    return this.bytes === 0;
+  }
+
+  /** Keeps a copy of a part: the stream may write another chunk over it. */
+  add(part: Buffer): void {
+    this.bytes += part.length;
+    if (this.bytes <= LONGEST_ENTRY_BYTES) this.parts.push(Buffer.from(part));
+    else this.parts = [];
+  }
+
+  /** Returns the line, null if it is too long, and begins the next. */
+  finish(): string | null {
+    const text = this.bytes > LONGEST_ENTRY_BYTES ? null : Buffer.concat(this.parts).toString('utf8');
+    this.parts = [];
+    this.bytes = 0;
+    return text;
+  }
 }
 
 /**

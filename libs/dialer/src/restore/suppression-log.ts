@@ -3,10 +3,10 @@ import { failpoint } from '#config/failpoints.js';
 import type { Database } from '#database/connection/database.js';
 import {
   dropSuppressionEntries,
-  keepSuppressionEntries,
   readSuppressionBacklog,
   readSuppressionEntries,
 } from '#database/statements/people/suppression-outbox.js';
+import { keepSuppressionEntries } from './keep-suppression-entries.js';
 import type { SuppressionSink } from './suppression-sink.js';
 
 const BATCH_SIZE = 500;

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { actAs, currentActor } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { allowMinutes } from '#database/statements/parts/allow-minutes.js';
-import { addConsent } from '#database/statements/people/consents.js';
 import { putDncEntries, removeDncEntries, suppressListed } from '#database/statements/people/dnc.js';
 import {
   isConsentRevoked,
@@ -14,6 +13,7 @@ import {
 } from '#database/statements/people/replay-suppressions.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import { DomainError } from '#rules/errors/domain-error.js';
+import { addConsent } from '../people/add-consent.js';
 import { lockListed, MOST_LISTED_AT_ONCE } from '../people/do-not-call.js';
 import { Erasure } from '../people/erasure.js';
 import { PersonHash } from '../people/person-hash.js';

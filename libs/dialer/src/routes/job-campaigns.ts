@@ -3,6 +3,8 @@ import { forSeveral } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { campaignsOfJobs } from '#database/statements/engine/place/campaigns-of-jobs.js';
 import { Batcher } from '#runtime/batcher.js';
+import { BoundedMap } from '#runtime/bounded-map.js';
+import { isUuid } from '#runtime/uuid.js';
 
 const MOST_REMEMBERED = 20_000;
 const BATCH_SIZE = 500;
@@ -13,7 +15,7 @@ const BATCH_SIZE = 500;
  */
 @Injectable()
 export class JobCampaigns {
-  private readonly known = new Map<string, string>();
+  private readonly known = new BoundedMap<string, string>(MOST_REMEMBERED);
   private readonly lookups = new Batcher((ids: string[]) => forSeveral(() => this.lookUp(ids)), {
     maxItems: BATCH_SIZE,
   });
@@ -27,17 +29,7 @@ export class JobCampaigns {
 
   private async lookUp(dialerJobIds: string[]): Promise<(string | undefined)[]> {
     const found = await campaignsOfJobs(this.database, dialerJobIds.filter(isUuid));
-    for (const [id, campaignId] of found) this.remember(id, campaignId);
+    for (const [id, campaignId] of found) this.known.set(id, campaignId);
     return dialerJobIds.map((id) => found.get(id));
   }
-
-  private remember(dialerJobId: string, campaignId: string): void {
-    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
-    this.known.set(dialerJobId, campaignId);
-  }
-}
-
-/** Checks an id. A provider may send any text as a dialer job's id. */
-export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

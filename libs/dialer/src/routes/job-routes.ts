@@ -5,7 +5,7 @@ import { routesOfJobs } from '#database/statements/campaigns/campaign-routes.js'
 import type { RouteKey } from '#database/statements/engine/place/route-key.js';
 import { Batcher } from '#runtime/batcher.js';
 import type { CallRoute } from './call-route.js';
-import { isUuid } from './job-campaigns.js';
+import { isUuid } from '#runtime/uuid.js';
 import { RouteResolver } from './route-resolver.js';
 
 const BATCH_SIZE = 500;

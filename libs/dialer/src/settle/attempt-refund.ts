@@ -4,7 +4,7 @@ import type { Sql } from '#database/connection/sql.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { lockBudgetsOfJobs } from '#database/statements/engine/place/minutes-budget.js';
 import { noteProviderRejection } from '#database/statements/engine/place/note-provider-rejection.js';
-import { refundAttempt } from '#database/statements/engine/record/record-create-answer.js';
+import { refundAttempt } from '#database/statements/engine/settle/refund-attempt.js';
 import { toldPause } from '#rules/call/told-values.js';
 import { pauseLocked } from '../campaigns/campaign-pause.js';
 import { Dispatcher } from '../publish/dispatcher.js';

@@ -2,14 +2,12 @@ import { failpoint } from '#config/failpoints.js';
 import type { Sql } from '#database/connection/sql.js';
 import {
   callsInCall,
-  completeExhaustedCampaigns,
-  correctJobs,
   numbersTried,
-  resettleLeads,
   setBreakers,
-  settleAttempts,
   type BreakerState,
-} from '#database/statements/engine/settle/settle-attempts.js';
+} from '#database/statements/engine/settle/circuit-breaker.js';
+import { completeExhaustedCampaigns } from '#database/statements/engine/settle/complete-campaigns.js';
+import { correctJobs, settleAttempts } from '#database/statements/engine/settle/settle-attempts.js';
 import { scheduleWakeUps } from '#database/statements/engine/claim/schedule-wake-ups.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { afterAttempts, isFault, isNoNumberGood, LATELY_SECONDS } from '#rules/campaign/circuit-breaker.js';
@@ -17,6 +15,7 @@ import { groupBy } from '#rules/values/group-by.js';
 import { outweighsLaterCalls } from '#rules/attempt/settlement.js';
 import { hasEnded, isEndTold, type CallChange } from './call-change.js';
 import { pauseLocked } from '../campaigns/campaign-pause.js';
+import { resettleLeads } from './resettle-leads.js';
 import { toSettledAttempt } from './settled-attempt.js';
 
 /**

@@ -6,7 +6,7 @@ import {
   type CostlessCall,
   type DueCostLookup,
 } from '#database/statements/engine/sweep/cost-lookups.js';
-import { nextLookSeconds } from '#rules/attempt/cost-lookup.js';
+import { nextLookSeconds } from '#rules/attempt/late-lookups.js';
 import { CountedWork } from '../tries/counted-work.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { RouteResolver } from '../routes/route-resolver.js';

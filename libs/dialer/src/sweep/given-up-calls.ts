@@ -7,7 +7,7 @@ import {
   type GivenUpLookup,
 } from '#database/statements/engine/sweep/given-up-calls.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
-import { nextGivenUpLookSeconds } from '#rules/attempt/given-up-call.js';
+import { nextGivenUpLookSeconds } from '#rules/attempt/late-lookups.js';
 import type { CallLookup } from '#telephony/port/telephony-provider.js';
 import { CountedWork } from '../tries/counted-work.js';
 import { PROVIDER_PATIENCE_MS, lookUpBriefly, foundCall } from '../routes/own-call.js';

@@ -88,7 +88,7 @@ export class Sweeper {
     const queued: DueJob[] = [];
     for (let batch = 0; batch < MOST_BATCHES; batch++) {
       const due = await claimDueJobs(this.database, { limit: BATCH_SIZE, leaseSeconds: LEASE_SECONDS });
-      await failpoint('sweep.taken');
+      await failpoint('sweep.leased');
       queued.push(...due.filter(({ status }) => status === 'queued'));
       await this.reviewer.review(due.filter(({ status }) => status !== 'queued'));
       if (due.length < BATCH_SIZE) break;

@@ -3,12 +3,12 @@ import { Database } from '#database/connection/database.js';
 import { beginWork, endWork, giveUpWork, triesOf } from '#database/statements/engine/sweep/work-tries.js';
 import { inGroups, MOST_TRIES, type WorkKind } from '#rules/attempt/work-tries.js';
 
-export interface CountedItems<Item> {
+export interface CountedItems<Item, Result> {
   readonly kind: WorkKind;
   readonly items: readonly Item[];
   readonly subjectOf: (item: Item) => string;
   /** Does the work. An error thrown here uses up no try: only the end or the freezing of the process does. */
-  readonly work: (items: readonly Item[]) => Promise<void>;
+  readonly work: (items: readonly Item[]) => Promise<Result>;
   /** Ends an item that no process survives, without processing it. */
   readonly giveUp: (item: Item) => Promise<void>;
 }
@@ -26,10 +26,11 @@ export class CountedWork {
 
   /**
    * Runs the work.
+   * @returns the result of each group of items.
    * @throws what `work` throws; the next round does the remaining groups.
    */
-  async run<Item>({ kind, items, subjectOf, work, giveUp }: CountedItems<Item>): Promise<void> {
-    if (items.length === 0) return;
+  async run<Item, Result>({ kind, items, subjectOf, work, giveUp }: CountedItems<Item, Result>): Promise<Result[]> {
+    if (items.length === 0) return [];
     const tries = await triesOf(this.database, { kind, subjects: items.map(subjectOf) });
     const tried = items.map((item) => ({ item, tries: tries.get(subjectOf(item)) ?? 0 }));
     const { groups, spent } = inGroups(tried);
@@ -37,17 +38,22 @@ export class CountedWork {
       await giveUp(item);
       await this.noteGivenUp(kind, subjectOf(item));
     }
+    const results: Result[] = [];
     for (const group of groups) {
       const together = group.map(({ item }) => item);
-      await this.counted({ kind, subjects: together.map(subjectOf) }, () => work(together));
+      results.push(await this.counted({ kind, subjects: together.map(subjectOf) }, () => work(together)));
     }
+    return results;
   }
 
   /** Runs `work`, and records its begin and its end. */
-  async counted(what: { kind: WorkKind; subjects: readonly string[] }, work: () => Promise<void>): Promise<void> {
+  async counted<Result>(
+    what: { kind: WorkKind; subjects: readonly string[] },
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     await beginWork(this.database, what);
     try {
-      await work();
+      return await work();
     } finally {
       await endWork(this.database, what);
     }

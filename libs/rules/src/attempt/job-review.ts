@@ -1,5 +1,6 @@
 import type { CallReport } from '../call/call-report.js';
 import { isFinalCallStatus } from '../call/call-status.js';
+import { plusSeconds } from '../values/plus-seconds.js';
 
 /** Answer of a provider to a lookup of a call. */
 export type ReviewedCall =
@@ -75,7 +76,7 @@ export function reviewJob(
   { now, lookupIntervalSeconds }: { now: Date; lookupIntervalSeconds: number },
 ): ReviewVerdict {
   const isAsUsual = job.isConfirmed || call.kind === 'unavailable';
-  const nextCheckAt = after(now, isAsUsual ? lookupIntervalSeconds : unconfirmedPause(job.lookups));
+  const nextCheckAt = plusSeconds(now, isAsUsual ? lookupIntervalSeconds : unconfirmedPause(job.lookups));
   const review = { job, now, nextCheckAt };
   if (call.kind === 'found')
     return isOver(call.report)
@@ -86,7 +87,7 @@ export function reviewJob(
 
 /** Decides about a call that the provider reports as alive. */
 function reviewLiveCall({ job, now, nextCheckAt }: Review, report: CallReport): ReviewVerdict {
-  const soon = after(now, HANG_UP_CHECK_SECONDS);
+  const soon = plusSeconds(now, HANG_UP_CHECK_SECONDS);
   if (isOlderThan(job.longestSeconds + GIVE_UP_SECONDS, { job, now, report })) return { kind: 'end_as_lost' };
   if (job.isHangupRequested) return { kind: 'hang_up', nextCheckAt: soon, hasRungOut: false };
   if (isOlderThan(job.longestSeconds + DEADLINE_MARGIN_SECONDS, { job, now, report }))
@@ -102,10 +103,11 @@ function reviewLiveCall({ job, now, nextCheckAt }: Review, report: CallReport): 
 function reviewUnseenCall({ job, now, nextCheckAt }: Review): ReviewVerdict {
   if (isOlderThan(job.longestSeconds + GIVE_UP_SECONDS, { job, now })) return { kind: 'end_as_lost' };
   if (job.isHangupRequested && job.isConfirmed)
-    return { kind: 'hang_up', nextCheckAt: after(now, HANG_UP_CHECK_SECONDS), hasRungOut: false };
+    return { kind: 'hang_up', nextCheckAt: plusSeconds(now, HANG_UP_CHECK_SECONDS), hasRungOut: false };
   const secondsLeft = job.longestSeconds + DEADLINE_MARGIN_SECONDS - job.watchedSeconds;
-  if (secondsLeft > 0) return { kind: 'wait', nextCheckAt: earlier(nextCheckAt, after(now, Math.ceil(secondsLeft))) };
-  return { kind: 'hang_up', nextCheckAt: after(now, HANG_UP_AGAIN_SECONDS), hasRungOut: false };
+  if (secondsLeft > 0)
+    return { kind: 'wait', nextCheckAt: earlier(nextCheckAt, plusSeconds(now, Math.ceil(secondsLeft))) };
+  return { kind: 'hang_up', nextCheckAt: plusSeconds(now, HANG_UP_AGAIN_SECONDS), hasRungOut: false };
 }
 
 /** Judges age by the provider's account; without one, by the clocks of the database and the sweepers together. */
@@ -140,8 +142,4 @@ function unconfirmedPause(lookups: number): number {
 
 function earlier(one: Date, other: Date): Date {
   return one < other ? one : other;
-}
-
-function after(from: Date, seconds: number): Date {
-  return new Date(from.getTime() + seconds * 1000);
 }

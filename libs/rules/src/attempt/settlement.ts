@@ -3,6 +3,7 @@ import type { DialerJobStatus } from './dialer-job-status.js';
 import type { LeadStatus } from '../lead/lead-status.js';
 import type { Outcome } from '../call/outcome.js';
 import { retryDelaySeconds, retryPolicyOf, type RetryPolicy, type RetryReason } from './retry-policy.js';
+import { plusSeconds } from '../values/plus-seconds.js';
 
 export interface EndedAttempt {
   readonly outcome: Outcome | null;
@@ -68,7 +69,7 @@ export function settleLead(
   if (decided) return { status: decided, nextAttemptAt: null };
   const wantedAt = outcome === 'callback_requested' ? callBackAt(attempt, chance.now) : retryAt(attempt, terms, chance);
   if (wantedAt === null) return { status: 'exhausted', nextAttemptAt: null };
-  const nextAttemptAt = later(wantedAt, inSeconds(attempt.placedAt, terms.minGapSeconds));
+  const nextAttemptAt = later(wantedAt, plusSeconds(attempt.placedAt, terms.minGapSeconds));
   if (terms.endAt && nextAttemptAt >= terms.endAt) return { status: 'expired', nextAttemptAt: null };
   return { status: 'pending', nextAttemptAt };
 }
@@ -84,7 +85,7 @@ const ONE_DAY_SECONDS = 86_400;
 
 /** Returns the time of a call-back. Without a time it is the same time tomorrow; a past time means now. */
 function callBackAt({ callbackAt }: EndedAttempt, now: Date): Date {
-  return callbackAt ?? inSeconds(now, ONE_DAY_SECONDS);
+  return callbackAt ?? plusSeconds(now, ONE_DAY_SECONDS);
 }
 
 /** Returns the time of the retry. Null if the retries are used up, or the policy has none for this reason. */
@@ -93,7 +94,7 @@ function retryAt(attempt: EndedAttempt, terms: CampaignTerms, chance: { now: Dat
   if (retriesUsed >= (terms.retryFailed ? terms.maxRetries : 0)) return null;
   const asked = { reason: retryReason(attempt.outcome), repeats: attempt.repeats, random: chance.random };
   const delay = retryDelaySeconds(asked, retryPolicyOf(terms.retryPolicy));
-  return delay === null ? null : inSeconds(chance.now, delay);
+  return delay === null ? null : plusSeconds(chance.now, delay);
 }
 
 /**
@@ -111,10 +112,6 @@ function retryReason(outcome: Outcome | null): RetryReason {
     default:
       return 'provider_error';
   }
-}
-
-function inSeconds(from: Date, seconds: number): Date {
-  return new Date(from.getTime() + Math.round(seconds * 1000));
 }
 
 function later(a: Date, b: Date): Date {

@@ -111,7 +111,7 @@ describe('diagnose', () => {
   });
 
   it.each([
-    ['401', /^The provider refuses our account .* It said: 401\.$/],
+    ['401', /^The provider rejects our account .* It said: 401\.$/],
     ['telephony_account_unreadable', /^The credentials of the telephony account cannot be read .*; then resume\.$/],
     ['telephony_account_gone', /was deleted: name another; then resume\.$/],
   ])('the diagnosis says what to fix if an account was rejected with %s', (code, detail) => {

@@ -173,9 +173,9 @@ function whyPaused(reason: CampaignStatusReason, rejection: string | null): stri
 const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {
   user: 'Somebody has paused it: resume it.',
   budget:
-    'What is left of the minutes budget, less what calls on the line may still take, carries no further call: ' +
+    'What is left of the minutes budget, less what live calls may still use, carries no further call: ' +
     'raise it (minutes_remaining of the tenant), then resume.',
-  provider_account: 'The provider refuses our account (credentials, credit or settings): mend that, then resume.',
+  provider_account: 'The provider rejects our account (credentials, credit or settings): mend that, then resume.',
   circuit_breaker:
     'Too many attempts came to nothing through a fault of the provider or of ours, or because no number exists: ' +
     'look at the latest calls, then resume.',
@@ -198,18 +198,18 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
     blocks.push(block('queue_unavailable', 'The queue does not answer; dialing goes on once it does.'));
   if (oldestQueuedAt && now.getTime() - oldestQueuedAt.getTime() > QUEUE_PATIENCE_SECONDS * 1000) {
     const detail =
-      'Claimed contacts wait in the queue: workers are busy, or the account that they go over takes so many ' +
+      'Claimed contacts wait in the queue: workers are busy, or the account that they go over accepts so many ' +
       'calls per second.';
     blocks.push(block('queue_slow', detail, { since: oldestQueuedAt, contacts: live.queued }));
   }
   const rejection = currentRejection(campaign);
   if (rejection) {
-    const problem = `The provider does not take all calls (${rejection.code})`;
+    const problem = `The provider does not accept all calls (${rejection.code})`;
     const detail = `${problem}: it is asked again, and nobody loses an attempt.`;
     blocks.push(block('provider_unavailable', detail, { since: rejection.since }));
   }
   if (live.all >= slots && isDue(campaign))
-    blocks.push(block('slots_full', `All ${slots} slots are taken (max_concurrent_calls).`));
+    blocks.push(block('slots_full', `All ${slots} slots are occupied (max_concurrent_calls).`));
   const overall = overallBlocks(campaign);
   blocks.push(...overall);
   const isSaid = (code: Gate) =>

@@ -2,6 +2,9 @@ import type { CampaignStatus } from '../campaign/campaign-status.js';
 import { GATES, gatesAskedOf, type Gate } from '../gate/gate.js';
 import type { LeadStatus } from '../lead/lead-status.js';
 
+/** Seconds until a lead is retried whose number is in a call of another campaign; no attempt is used. */
+export const NUMBER_BUSY_PAUSE_SECONDS = 30;
+
 /**
  * Conditions that are checked besides the gates. The first concern the campaign and the lead's status, the last the due
  * time.

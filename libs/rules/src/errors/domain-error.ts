@@ -8,16 +8,16 @@ export const DOMAIN_ERRORS = {
   recording_unavailable: 'The provider does not hand the recording out for now: try again later',
   dnc_entry_not_found: 'The number is not on the list, so there is nothing to remove',
   opt_out_stands:
-    'The person has asked not to be called, which nobody takes back for them: record a consent that they have ' +
+    'The person has asked not to be called, which nobody revokes for them: record a consent that they have ' +
     'given since (POST /consents), then remove the entry',
   campaign_state_conflict: 'The campaign is not in a state that allows this: see current_status',
   campaign_past_end: "The campaign's end_at has passed: give it a later one, or null (PATCH /campaigns/{campaign_id})",
   dialing_halted: 'A kill switch is engaged: release it before anything is dialed',
   budget_exhausted:
-    'What is left of the minutes budget does not carry one call: raise it, or wait for calls on the line to end',
+    'What is left of the minutes budget does not carry one call: raise it, or wait for live calls to end',
   operator_limit_reached:
     "The operator's limit of this tenant is reached: what is left of the minutes that the operator allows " +
-    'carries no further call. Ask the operator for more, or wait for calls on the line to end',
+    'carries no further call. Ask the operator for more, or wait for live calls to end',
   too_many_imports:
     "The operator's limit of this tenant is reached: as many imports are open as the operator allows. Send the " +
     'file again once one has ended, or cancel one',
@@ -29,13 +29,13 @@ export const DOMAIN_ERRORS = {
     'None of the waiting contacts can be called as things stand: ' +
     'see preflight (POST /campaigns/{campaign_id}/preflight)',
   campaign_closed: 'The campaign is archived and is changed no more: use another campaign',
-  slots_in_use: 'More calls are on the line than there would be slots: pause first, or wait',
+  slots_in_use: 'More calls are live than there would be slots: pause first, or wait',
   file_too_large: 'The file is larger than 4 GiB: split it into several',
   import_not_found: 'Import not found',
   import_over: 'The import has ended already: send the file again if it is still wanted',
   import_not_undoable: 'Only an import that has ended can be undone, once, within 30 days; a dry run has done nothing',
   person_erased: 'This person was erased and is not stored or called again',
-  person_on_the_line: 'A call to this person is on the line or being placed: try again once it has ended',
+  person_on_the_line: 'A call to this person is live or being placed: try again once it has ended',
   person_not_found: 'Nothing is known of this number',
   phone_exists: 'Phone already exists',
   email_taken: 'Email already registered: log in with it (POST /auth/login), or use another',
@@ -50,7 +50,7 @@ export const DOMAIN_ERRORS = {
   telephony_account_not_found: 'Telephony account not found',
   telephony_account_name_taken: 'Another telephony account has this name: change that one, or choose another name',
   telephony_account_in_use:
-    'A campaign that is not over names this account, or a call over it is on the line: ' +
+    'A campaign that is not over names this account, or a call over it is live: ' +
     'name another account there, stop the campaigns, or wait for the calls to end',
   telephony_account_gone: 'The telephony account of the campaign was deleted: name another',
   telephony_account_unreadable:
@@ -73,7 +73,7 @@ export const DOMAIN_ERRORS = {
     'The operator has not let this number, or one of your caller ids, be called from: choose others, or ask for ' +
     'them to be named in CALLER_IDS',
   first_message_missing:
-    'Over this line a call says its first_message and nothing else: give the campaign one, or ask the operator ' +
+    'Over this route a call says its first_message and nothing else: give the campaign one, or ask the operator ' +
     'for a model (LLM_API_URL)',
   no_disclosure:
     'The law where contacts are wants a call to begin with words that the campaign does not say (disclosure, ' +

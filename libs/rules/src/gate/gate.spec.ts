@@ -23,7 +23,7 @@ describe('GATES', () => {
     expect(GATES_AT_PREFLIGHT).toEqual(GATE_NAMES.filter((gate) => gate !== 'outside_window'));
   });
 
-  it('postpones the lead of a job that a gate at the claim stops, so that the next claim does not take it at once', () => {
+  it('postpones the lead of a job that a gate stops at the claim, so that the next claim leaves it out', () => {
     expect(POSTPONING_GATES).toEqual(expect.arrayContaining([...GATES_AT_CLAIM]));
   });
 

@@ -10,10 +10,11 @@ interface Reopeners {
  * Combinations of scope and fate that the engine carries out. The scope `lead` needs a condition and nothing else: the
  * claim and the placing ask it of each lead. Every other scope names the mechanism that keeps its leads from being
  * called. The compiler then asks for the gate in the table of that mechanism.
- * - `calling_hours`: the claim skips closed areas (`OPEN_AREAS` in `claim-due-leads.ts`).
+ * - `calling_hours`: the claim skips closed areas (`OPEN_AREAS` in `engine/claim/claim-due-leads.ts`).
  * - `caller_ids`: the claim waits for the pool, the placing draws from it (`SHUT_POOL` in `caller-id-choice.ts`).
  * - `operator_limits`: claim and placing count what is free (`CALL_LIMITS` in `operator-limits.ts`).
- * - `live_call_index`: a unique index decides when the call is committed (`LIVE_CALL_INDEX` in `begin-dialing.ts`).
+ * - `live_call_index`: a unique index decides when the call is committed (`LIVE_CALL_INDEX` in
+ *   `engine/place/begin-dialing.ts`).
  */
 type Decision =
   | { readonly scope: 'lead'; readonly declined: 'postponed'; readonly mechanism?: never }
@@ -65,14 +66,17 @@ const OPERATORS_CALLS = {
 const TERMS = {
   number_kind: {
     sentence:
-      "The operator lets no numbers of this kind be called (premium rate, satellite and the like): ALLOWED_NUMBER_KINDS is the operator's setting.",
+      'The operator lets no numbers of this kind be called (premium rate, satellite and the like): ' +
+      "ALLOWED_NUMBER_KINDS is the operator's setting.",
     scope: 'lead',
     declined: 'postponed',
     reopenedBy: { installation: ['allowed_number_kinds'] },
   },
   country_not_allowed: {
     sentence:
-      "The country of the number is none that may be called: the operator names them (ALLOWED_COUNTRIES), or, for calls over a telephony account of the tenant's own, its allowed_countries, else the tenant's default_country.",
+      'The country of the number is none that may be called: the operator names them (ALLOWED_COUNTRIES), or, for ' +
+      "calls over a telephony account of the tenant's own, its allowed_countries, else the tenant's " +
+      'default_country.',
     scope: 'lead',
     declined: 'postponed',
     reopenedBy: {
@@ -99,7 +103,7 @@ const TERMS = {
     reopenedBy: {},
   },
   no_consent: {
-    sentence: 'The campaign requires a consent, and there is none that holds.',
+    sentence: 'The campaign requires a consent, and there is no valid one.',
     scope: 'lead',
     declined: 'postponed',
     isAwaited: true,
@@ -146,12 +150,14 @@ const TERMS = {
   },
   operator_calls_per_day: {
     sentence:
-      "The operator's limit of this tenant is reached: no further call is placed today (UTC). Ask the operator for more calls a day.",
+      "The operator's limit of this tenant is reached: no further call is placed today (UTC). Ask the operator " +
+      'for more calls a day.',
     ...OPERATORS_CALLS,
   },
   operator_concurrent_calls: {
     sentence:
-      "The operator's limit of this tenant is reached: as many calls are on the line, over all campaigns, as the operator allows. The next is placed when one ends.",
+      "The operator's limit of this tenant is reached: as many calls are live, over all campaigns, as the " +
+      'operator allows. The next is placed when one ends.',
     ...OPERATORS_CALLS,
   },
   number_busy: {

@@ -3,6 +3,7 @@ import type { CallReport } from '#rules/call/call-report.js';
 import { LONGEST_THROTTLE_SECONDS, toldCallSeconds, toldPause } from '#rules/call/told-values.js';
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 import type { CallReference, ListedCall, PlaceCallRequest } from '../port/telephony-provider.js';
+import { plusSeconds } from '#rules/values/plus-seconds.js';
 
 /**
  * Seconds after which a worker gives up waiting for the answer to a create request. The carrier rejects the request
@@ -51,7 +52,7 @@ export function toCreateBody(request: PlaceCallRequest): CreateCallBody {
  * worker's clock matters.
  */
 export function validUntil({ placedAt }: Pick<CallReference, 'placedAt'>): Date {
-  return new Date(placedAt.getTime() + CREATE_TIMEOUT_SECONDS * 1000);
+  return plusSeconds(placedAt, CREATE_TIMEOUT_SECONDS);
 }
 
 const TIMES = ['occurredAt', 'callbackAt', 'startedAt'] as const;

@@ -21,7 +21,7 @@ import {
 import { answerTo } from './call/create-answer.js';
 import { hangUpAt } from './call/hang-up.js';
 import { LiveCalls, type ReportListener } from './call/live-calls.js';
-import { RecentHangUps } from './call/recent-hang-ups.js';
+import { BoundedMap } from '#runtime/bounded-map.js';
 import { answerLatencyMs, latencyOfAccepted, receive, type SimulatedCall } from './call/simulated-call.js';
 import { snapshotAt } from './call/snapshot.js';
 import { SYSTEM_TIMERS, wait, type Timers } from './call/timers.js';
@@ -31,6 +31,12 @@ import { SYSTEM_TIMERS, wait, type Timers } from './call/timers.js';
  * never confirmed.
  */
 const USUAL_LIMITS = { ringTimeoutSeconds: 30, maxCallSeconds: 600 };
+
+/**
+ * Limit of remembered hang-ups. Each is needed until the call would have ended by itself, two hours at most. The limit
+ * allows more than one hang-up a second.
+ */
+const MOST_HANG_UPS = 10_000;
 
 /**
  * Carrier without phones. Each call is computed from the seed and its request, so that it survives the death of a
@@ -46,7 +52,8 @@ export class SimulatorProvider implements TelephonyProvider {
   };
   private readonly timers: Timers;
   private readonly liveCalls: LiveCalls;
-  private readonly hangUps = new RecentHangUps();
+  /** Latest hang-ups, in milliseconds since their calls were placed, by the key of the call. */
+  private readonly hangUps = new BoundedMap<string, number>(MOST_HANG_UPS);
 
   constructor(
     private readonly config: SimulatorConfig & CarrierSeed,
@@ -78,7 +85,7 @@ export class SimulatorProvider implements TelephonyProvider {
     if (!call) return 'not_found';
     const atMs = this.liveCalls.ageMs(call);
     if (atMs >= call.script.endsAtMs) return 'already_ended';
-    this.hangUps.remember(call.terms.key, atMs);
+    this.hangUps.set(call.terms.key, atMs);
     this.liveCalls.follow({ ...call, script: hangUpAt(call.script, atMs) }, atMs);
     return 'hung_up';
   }
@@ -113,7 +120,7 @@ export class SimulatorProvider implements TelephonyProvider {
     const reception = receive(this.config, { dialerJobId, terms });
     if (reception.kind !== 'taken') return null;
     const { call } = reception;
-    const hungUpAtMs = this.hangUps.find(terms.key);
+    const hungUpAtMs = this.hangUps.get(terms.key);
     return hungUpAtMs === undefined ? call : { ...call, script: hangUpAt(call.script, hungUpAtMs) };
   }
 }

@@ -23,6 +23,7 @@ import { RecordingStore } from './recordings/recording-store.js';
 import { ageOf, eventOf, isMeant } from './calls/sip-call.js';
 import { checkSipSettings, type SipSettings } from './engine/sip-settings.js';
 import { SipCalls } from './calls/sip-calls.js';
+import type { LogFields, TellOperator } from '../port/tell-operator.js';
 
 const CREATE_TIMEOUT_SECONDS = 15;
 const OPEN_AGAIN_MS = 1_000;
@@ -57,12 +58,12 @@ export class SipProvider implements TelephonyProvider {
   private lastNote = '';
 
   /**
-   * @param tellOperator receives messages for the log.
+   * @param tellOperator receives entries for the log.
    * @throws Error with a sentence about invalid settings.
    */
   constructor(
     settings: SipSettings,
-    private readonly tellOperator: (message: string) => void = () => undefined,
+    private readonly tellOperator: TellOperator = () => undefined,
   ) {
     checkSipSettings(settings);
     this.isRecording = settings.recordings && existsSync(join(settings.modulePath, 'sndfile.so'));
@@ -91,7 +92,7 @@ export class SipProvider implements TelephonyProvider {
       this.isClaimed = true;
       return { holder, release: () => this.release(release) };
     } catch (error) {
-      this.note(`${directory} cannot be used: ${foreignText(error)}`);
+      this.note('SIP directory cannot be used', { directory, err: error });
       return null;
     }
   }
@@ -142,7 +143,7 @@ export class SipProvider implements TelephonyProvider {
     try {
       return await this.shelf.read(recordingUrl);
     } catch (error) {
-      this.note(`A recording could not be opened: ${foreignText(error)}`);
+      this.note('Recording could not be opened', { err: error });
       return 'unavailable';
     }
   }
@@ -151,7 +152,7 @@ export class SipProvider implements TelephonyProvider {
     try {
       return this.shelf.delete(recordingUrl) ? 'deleted' : 'unavailable';
     } catch (error) {
-      this.note(`A recording could not be deleted: ${foreignText(error)}`);
+      this.note('Recording could not be deleted', { err: error });
       return 'unavailable';
     }
   }
@@ -173,19 +174,20 @@ export class SipProvider implements TelephonyProvider {
   private openCalls(tell: (event: CallReport) => void): boolean {
     const { settings, shelf } = this;
     try {
-      this.sipCalls = new SipCalls({ settings, shelf, tell, note: (message) => this.note(message) });
+      this.sipCalls = new SipCalls({ settings, shelf, tell, note: (text, fields) => this.note(text, fields) });
       return true;
     } catch (error) {
       this.trouble = troubleOf(error);
-      this.note(`${settings.directory} cannot be used: ${foreignText(error)}`);
+      this.note('SIP directory cannot be used', { directory: settings.directory, err: error });
       return false;
     }
   }
 
-  /** Tells the operator a message, unless it repeats the last one. */
-  private note(message: string): void {
-    if (message !== this.lastNote) this.tellOperator(message);
-    this.lastNote = message;
+  /** Tells the operator something, unless it repeats the last entry. */
+  private note(text: string, fields: LogFields = {}): void {
+    const note = [text, ...Object.values(fields).map(foreignText)].join(' ');
+    if (note !== this.lastNote) this.tellOperator(text, fields);
+    this.lastNote = note;
   }
 }
 

@@ -11,9 +11,12 @@ const request = (firstMessage: string | null, voiceId = 'Amazon:Joanna-Neural', 
 describe('toTwiml', () => {
   it('connects to the relay, with voice, greeting and our key', () => {
     expect(toTwiml(request('Hello <Ada> & "all"'), RELAY)).toBe(
-      '<?xml version="1.0" encoding="UTF-8"?><Response><Connect><ConversationRelay url="wss://dialer.example/relay/job-1" ' +
-        'ttsProvider="Amazon" voice="Joanna-Neural" welcomeGreeting="Hello &lt;Ada> &amp; &quot;all&quot;" dtmfDetection="true" ' +
-        'interruptible="any" partialPrompts="true" events="speaker-events" applicationReconnect="true"><Parameter name="dialer_job_id" value="job-1"/></ConversationRelay></Connect></Response>',
+      '<?xml version="1.0" encoding="UTF-8"?><Response><Connect><ConversationRelay ' +
+        'url="wss://dialer.example/relay/job-1" ' +
+        'ttsProvider="Amazon" voice="Joanna-Neural" welcomeGreeting="Hello &lt;Ada> &amp; &quot;all&quot;" ' +
+        'dtmfDetection="true" ' +
+        'interruptible="any" partialPrompts="true" events="speaker-events" applicationReconnect="true"><Parameter ' +
+        'name="dialer_job_id" value="job-1"/></ConversationRelay></Connect></Response>',
     );
   });
 

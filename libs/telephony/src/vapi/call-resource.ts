@@ -4,10 +4,7 @@ import { callAge } from '../port/call-age.js';
 import { toEnd } from './call-end.js';
 import { toCallStatus } from './call-status.js';
 import type { JsonObject } from './json-object.js';
-
-export function isCallId(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
-}
+import { isUuid } from '#runtime/uuid.js';
 
 /** Returns the dialer job of a call. The name is read last, since any user of the account can change it. */
 export function dialerJobIdOf(call: JsonObject): string | undefined {
@@ -55,7 +52,7 @@ export function toListedCall(call: JsonObject, apiUrl: string): ListedCall | nul
   const to = call.at('customer').text('number');
   const createdAt = call.time('createdAt');
   if (to === undefined) return null;
-  if (!isCallId(callId) || createdAt === undefined) throw new Error('a call that cannot be read');
+  if (!isUuid(callId) || createdAt === undefined) throw new Error('a call that cannot be read');
   const dialerJobId = dialerJobIdOf(call) ?? null;
   const report = toLookupReport(call, { callId, dialerJobId: dialerJobId ?? '', apiUrl, now: createdAt });
   return { to, from: call.at('phoneNumber').text('number') ?? null, createdAt, dialerJobId, report };

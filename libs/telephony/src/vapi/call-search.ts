@@ -4,6 +4,7 @@ import type { CallReference } from '../port/telephony-provider.js';
 import { dialerJobIdOf } from './call-resource.js';
 import { JsonObject } from './json-object.js';
 import type { VapiApi } from './vapi-api.js';
+import { plusSeconds } from '#rules/values/plus-seconds.js';
 
 export const CREATE_TIMEOUT_SECONDS = 15;
 
@@ -30,8 +31,8 @@ interface Search {
 export async function findCall(api: VapiApi, search: Search, signal: AbortSignal): Promise<JsonObject | null> {
   const { placedAt, dialerJobId } = search.call;
   const period = {
-    from: after(placedAt, -CLOCK_MARGIN_SECONDS),
-    until: after(placedAt, CREATE_TIMEOUT_SECONDS + CLOCK_MARGIN_SECONDS),
+    from: plusSeconds(placedAt, -CLOCK_MARGIN_SECONDS),
+    until: plusSeconds(placedAt, CREATE_TIMEOUT_SECONDS + CLOCK_MARGIN_SECONDS),
     phoneNumberId: search.phoneNumberId,
     mostPages: MOST_PAGES,
   };
@@ -46,8 +47,8 @@ export async function findCall(api: VapiApi, search: Search, signal: AbortSignal
  * @throws Error if Vapi does not tell.
  */
 export async function callsSince(api: VapiApi, since: Date, pageTimeoutMs: number): Promise<JsonObject[]> {
-  const from = after(since, -CLOCK_MARGIN_SECONDS);
-  const until = after(new Date(), CLOCK_MARGIN_SECONDS);
+  const from = plusSeconds(since, -CLOCK_MARGIN_SECONDS);
+  const until = plusSeconds(new Date(), CLOCK_MARGIN_SECONDS);
   const found: JsonObject[] = [];
   const period = { from, until, phoneNumberId: null, mostPages: MOST_PAGES_SINCE };
   for await (const one of callsCreatedIn(api, period, () => AbortSignal.timeout(pageTimeoutMs))) found.push(one);
@@ -108,8 +109,4 @@ function nothingIfTooLong(error: unknown): undefined {
 function oldest(calls: readonly JsonObject[]): Date {
   const times = calls.map((call) => call.time('createdAt')?.getTime() ?? Number.POSITIVE_INFINITY);
   return new Date(Math.min(...times));
-}
-
-function after(time: Date, seconds: number): Date {
-  return new Date(time.getTime() + seconds * 1000);
 }

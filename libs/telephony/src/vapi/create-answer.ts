@@ -4,7 +4,7 @@ import { isRejection } from '../carrier/rejection-status.js';
 import { causeOf, isCertainlyUnsent, isUnsendable } from '../carrier/transport-failure.js';
 import type { PlaceCallResult } from '../port/telephony-provider.js';
 import { endingOf } from './call-ending.js';
-import { isCallId } from './call-resource.js';
+import { isUuid } from '#runtime/uuid.js';
 import { signsOf } from './conversation.js';
 import { endKindOf } from './end-kind.js';
 import { JsonObject } from './json-object.js';
@@ -21,8 +21,7 @@ const UNREACHABLE_PAUSE_SECONDS = 5;
 export function toCreateResult({ status, headers, body }: HttpAnswer, now: Date): PlaceCallResult {
   const call = JsonObject.parse(body.toString());
   const id = call.text('id');
-  if (status >= 200 && status < 300 && isCallId(id))
-    return unplacedIn(call) ?? { kind: 'accepted', providerCallId: id };
+  if (status >= 200 && status < 300 && isUuid(id)) return unplacedIn(call) ?? { kind: 'accepted', providerCallId: id };
   if (!isRejection(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
   const { fault, code, pauseSeconds } = rejectionOf(status, body);
   return { kind: 'rejected', fault, code, retryAfterSeconds: retryAfterSeconds(headers, now) ?? pauseSeconds };

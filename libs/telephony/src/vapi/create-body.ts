@@ -1,7 +1,6 @@
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 import type { PlaceCallRequest } from '../port/telephony-provider.js';
 import { toAnalysisPlan } from './analysis.js';
-import { plainText } from './plain-text.js';
 import { toVapiTranscriber } from './transcriber.js';
 import type { VapiSettings } from './vapi-settings.js';
 import { toVapiVoice } from './voice.js';
@@ -100,4 +99,12 @@ function toReporting(
 
 function within({ least, most }: { least: number; most: number }, seconds: number): number {
   return Math.min(Math.max(Math.round(seconds), least), most);
+}
+
+/**
+ * Breaks up `{{…}}` and `{%…%}`, which Vapi would read as Liquid templates. Outdial has filled in its own placeholders
+ * by then, so the rest came with a contact's data.
+ */
+export function plainText(text: string): string {
+  return text.replaceAll(/\{(?=[{%])/g, '{ ');
 }

@@ -2,7 +2,8 @@ import type { CallReport } from '#rules/call/call-report.js';
 import type { WebhookReading, WebhookRequest } from '../port/telephony-provider.js';
 import { toEnd } from './call-end.js';
 import { endingOf, isOpen } from './call-ending.js';
-import { dialerJobIdOf, isCallId } from './call-resource.js';
+import { isUuid } from '#runtime/uuid.js';
+import { dialerJobIdOf } from './call-resource.js';
 import { toCallStatus } from './call-status.js';
 import { signsOf } from './conversation.js';
 import { endKindOf } from './end-kind.js';
@@ -33,7 +34,7 @@ export function readWebhook(
   if (!toReport) return { kind: 'reports', reports: [] };
   if (keyOf(message) !== dialerJobId) return { kind: 'unreadable', cause: 'not about a call of this dialer job' };
   const callId = message.at('call').text('id');
-  if (!isCallId(callId)) return { kind: 'unreadable', cause: 'no call id' };
+  if (!isUuid(callId)) return { kind: 'unreadable', cause: 'no call id' };
   return { kind: 'reports', reports: [toReport({ dialerJobId, callId, message, apiUrl, now })] };
 }
 

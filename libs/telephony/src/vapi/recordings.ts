@@ -1,5 +1,5 @@
 import { recordingIn, type RecordingAnswer } from '../carrier/http-recording.js';
-import { isCallId } from './call-resource.js';
+import { isUuid } from '#runtime/uuid.js';
 import { JsonObject } from './json-object.js';
 import type { PublicWeb } from './public-web.js';
 import { apiAddress, type VapiApi } from './vapi-api.js';
@@ -28,7 +28,7 @@ export async function askForRecording(
   const { api, web, apiUrl } = sources;
   const callId = /\/call\/([^/]+)\/mono-recording$/.exec(recordingUrl)?.[1];
   const path = `call/${callId}/mono-recording`;
-  if (!isCallId(callId) || apiAddress(apiUrl, path).href !== recordingUrl) return download(web, recordingUrl, signal);
+  if (!isUuid(callId) || apiAddress(apiUrl, path).href !== recordingUrl) return download(web, recordingUrl, signal);
   const answer = await api.open(path, signal);
   if (answer.statusCode === 200) return answer;
   answer.destroy();

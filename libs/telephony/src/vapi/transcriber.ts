@@ -8,7 +8,8 @@ export type VapiTranscriber =
  */
 const NOVA_3: ReadonlySet<string> = new Set(
   [
-    'ar be bg bn bs ca cs da da-DK de de-CH el en en-AU en-GB en-IN en-NZ en-US es es-419 et fa fi fr fr-CA he hi hr hu id it',
+    'ar be bg bn bs ca cs da da-DK de de-CH el en en-AU en-GB en-IN en-NZ en-US es es-419 et fa fi fr fr-CA he hi ' +
+      'hr hu id it',
     'ja kn ko ko-KR lt lv mk mr ms nl nl-BE no pl pt pt-BR pt-PT ro ru sk sl sr sv sv-SE ta te th th-TH tl tr uk ur vi',
     'zh zh-CN zh-HK zh-Hans zh-Hant zh-TW',
   ].flatMap((languages) => languages.split(' ')),
@@ -25,7 +26,8 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** Languages that Azure alone understands, each with the country, or the first of the countries, where it is spoken. */
 const AZURE: readonly string[] = [
-  'af-ZA am-ET az-AZ cy-GB eu-ES ga-IE gl-ES gu-IN hy-AM is-IS jv-ID ka-GE kk-KZ km-KH lo-LA ml-IN mn-MN mt-MT my-MM ne-NP',
+  'af-ZA am-ET az-AZ cy-GB eu-ES ga-IE gl-ES gu-IN hy-AM is-IS jv-ID ka-GE kk-KZ km-KH lo-LA ml-IN mn-MN mt-MT ' +
+    'my-MM ne-NP',
   'pa-IN ps-AF si-LK so-SO sq-AL sw-KE sw-TZ uz-UZ wuu-CN zu-ZA',
 ].flatMap((languages) => languages.split(' '));
 

@@ -15,7 +15,8 @@ import type {
   TelephonyCapabilities,
   TelephonyProvider,
 } from '../port/telephony-provider.js';
-import { isCallId, toListedCall, toLookupReport } from './call-resource.js';
+import { isUuid } from '#runtime/uuid.js';
+import { toListedCall, toLookupReport } from './call-resource.js';
 import { callsSince, CREATE_TIMEOUT_SECONDS, findCall } from './call-search.js';
 import { CallerIds } from './caller-ids.js';
 import { toCreateResult, toFailedResult, unasked } from './create-answer.js';
@@ -77,7 +78,7 @@ export class VapiProvider implements TelephonyProvider {
     try {
       const { found, date } = await this.findDated(call, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
       const callId = found?.text('id');
-      if (!found || !isCallId(callId)) return { kind: 'not_found', isFinal: false };
+      if (!found || !isUuid(callId)) return { kind: 'not_found', isFinal: false };
       const { apiUrl } = this.settings;
       const report = toLookupReport(found, {
         callId,
@@ -146,7 +147,7 @@ export class VapiProvider implements TelephonyProvider {
       const phoneNumberId = call.from === null ? this.settings.phoneNumberId : this.callerIds.knownIdOf(call.from);
       return { found: await findCall(this.api, { call, phoneNumberId }, signal), date: null };
     }
-    if (!isCallId(call.providerCallId)) return { found: null, date: null };
+    if (!isUuid(call.providerCallId)) return { found: null, date: null };
     const { content, date } = await this.api.readDated(`call/${call.providerCallId}`, signal);
     return { found: content === null ? null : new JsonObject(content), date };
   }

@@ -3,11 +3,12 @@ import { acrossTenants, identifyActor } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
-import { findProfile, insertProfile, lockProfile, type ProfileRow } from '#database/statements/access/profiles.js';
+import { findProfile, lockProfile, type ProfileRow } from '#database/statements/access/profiles.js';
 import { DomainError } from '#rules/errors/domain-error.js';
 import { ROLES, type Role } from '#rules/access/role.js';
 import { isStorable } from '#rules/values/storable.js';
 import type { SessionUser } from '../../http/current-user.js';
+import { insertProfile } from './insert-profile.js';
 import type { SupabaseClaims } from './supabase-claims.js';
 
 /** Tells to which tenant a new user belongs: docs/supabase.md, "Who gets in". */

@@ -48,13 +48,12 @@ export async function revokeApiKey(
 
 export interface ApiKeyHolder extends TenantOfUser, Readonly<Pick<ApiKey, 'id' | 'name' | 'scopes'>> {}
 
-/**
- * Finds the holder of a key that can be used now, and notes the use, to the minute. Every request with a key asks this,
- * so it is one prepared statement.
- */
-export async function useApiKey(sql: Sql, secretHash: Buffer): Promise<ApiKeyHolder | undefined> {
-  const [holder] = await sql.run<ApiKeyHolder & { is_noted: boolean }>(FIND, [secretHash]);
-  if (holder && !holder.is_noted) await sql.run(NOTE, [holder.id]);
+/** Holder of a key. `is_noted`: its use was noted within the last minute. */
+export type FoundHolder = ApiKeyHolder & { readonly is_noted: boolean };
+
+/** Finds the holder of a key that can be used now. Every request with a key asks this: one prepared statement. */
+export async function findApiKey(sql: Sql, secretHash: Buffer): Promise<FoundHolder | undefined> {
+  const [holder] = await sql.run<FoundHolder>(FIND, [secretHash]);
   return holder;
 }
 
@@ -66,6 +65,11 @@ const FIND = {
     FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
     WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())`,
 };
+
+/** Notes that a key is used now, to the minute. */
+export async function noteUseOfApiKey(sql: Sql, id: string): Promise<void> {
+  await sql.run(NOTE, [id]);
+}
 
 const NOTE = {
   name: 'note-use-of-api-key',

@@ -5,7 +5,6 @@ import type { Sql } from '../../connection/sql.js';
 import type { Transaction } from '../../connection/transaction.js';
 import { INVITATION_COLUMNS, OneTimeLink, type InvitationRow } from '../../entities/one-time-link.entity.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
-import { voidResetsOf } from './withdraw-invitations.js';
 
 /**
  * Condition of a link that can be used now. An invitation of a user can be used only while that user is an admin. An
@@ -95,7 +94,7 @@ const RESET = {
 /** A link that was used up. `name` is that of its person, as the invitation says it. */
 export type UsedLink = Pick<OneTimeLink, 'tenant_id' | 'user_id' | 'role' | 'name'> & { readonly email: NormalEmail };
 
-interface PresentedLink {
+export interface PresentedLink {
   readonly tokenHash: Buffer;
   readonly purpose: 'invitation' | 'password_reset';
 }
@@ -112,13 +111,9 @@ const FIND_OPEN = {
     WHERE token_hash = $1 AND purpose = $2 AND ${IS_OPEN}`,
 };
 
-/**
- * Uses a link up. The statement checks and marks the link at once, so only one of two concurrent uses succeeds. A reset
- * uses up the user's other resets, too.
- */
-export async function useLink(tx: Transaction, { tokenHash, purpose }: PresentedLink): Promise<UsedLink | undefined> {
-  const [link] = await tx.run<UsedLink>(USE, [tokenHash, purpose]);
-  if (link?.user_id) await voidResetsOf(tx, link.user_id);
+/** Marks a link as used, if it can be used now. Only one of two concurrent uses succeeds. */
+export async function markLinkUsed(sql: Sql, { tokenHash, purpose }: PresentedLink): Promise<UsedLink | undefined> {
+  const [link] = await sql.run<UsedLink>(USE, [tokenHash, purpose]);
   return link;
 }
 

@@ -1,8 +1,4 @@
 import type { Sql } from '../../connection/sql.js';
-import type { Transaction } from '../../connection/transaction.js';
-import { Tenant } from '../../entities/tenant.entity.js';
-import { UserProfile, type NewUserProfile } from '../../entities/user-profile.entity.js';
-import { insertTenant } from './insert-tenant.js';
 import { USER_COLUMNS, type UserRow } from './user-columns.js';
 
 export interface ProfileRow extends UserRow {
@@ -28,23 +24,3 @@ export async function lockProfile(sql: Sql, userId: string): Promise<void> {
 }
 
 const LOCK = { name: 'lock-profile', text: `SELECT pg_advisory_xact_lock(hashtextextended('profile:' || $1, 0))` };
-
-export interface NewProfile extends Omit<NewUserProfile, 'tenant_id'> {
-  readonly id: string;
-  /** Null for a new tenant, named `businessName`. */
-  readonly tenantId: string | null;
-  readonly businessName: string;
-}
-
-/**
- * Stores a user whose id another system has given.
- * @returns the user's tenant, undefined if there is none of that id.
- * @throws a violation of `user_profiles_email_key` if a user has this email.
- */
-export async function insertProfile(tx: Transaction, profile: NewProfile): Promise<string | undefined> {
-  const { tenantId, businessName, ...user } = profile;
-  if (tenantId !== null && !(await tx.manager.existsBy(Tenant, { id: tenantId }))) return undefined;
-  const tenant_id = tenantId ?? (await insertTenant(tx, businessName));
-  await tx.manager.insert(UserProfile, { ...user, tenant_id });
-  return tenant_id;
-}

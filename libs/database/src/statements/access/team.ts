@@ -25,25 +25,21 @@ export type UserEdits = Readonly<Partial<Omit<TeamUserRow, (typeof USER_FIXED_CO
   readonly is_active?: boolean;
 };
 
-/**
- * Changes a user of a tenant.
- * 1. Lock the tenant's active admins, so that each of two concurrent edits sees what the other has done.
- * 2. Refuse to demote or deactivate the only one.
- * 3. Change the user.
- * @returns undefined if the tenant has no such user; 'last_admin' if no admin would remain, and nothing is changed.
- */
-export async function editUser(
-  { manager }: Transaction,
-  { tenantId, userId, edits }: { tenantId: string; userId: string; edits: UserEdits },
-): Promise<TeamUserRow | 'last_admin' | undefined> {
-  const admins = await manager.find(UserProfile, {
+/** Locks the active admins of a tenant, so that each of two concurrent edits sees what the other has done. */
+export function lockAdmins({ manager }: Transaction, tenantId: string): Promise<Pick<UserProfile, 'id'>[]> {
+  return manager.find(UserProfile, {
     select: { id: true },
     where: { tenant_id: tenantId, role: 'admin', deactivated_at: IsNull() },
     order: { id: 'ASC' },
     lock: { mode: 'pessimistic_write' },
   });
-  const isDemoted = edits.is_active === false || (edits.role !== undefined && edits.role !== 'admin');
-  if (isDemoted && admins.length === 1 && admins[0]?.id === userId) return 'last_admin';
+}
+
+/** Changes a user of a tenant. @returns undefined if the tenant has no such user. */
+export async function updateUser(
+  { manager }: Transaction,
+  { tenantId, userId, edits }: { tenantId: string; userId: string; edits: UserEdits },
+): Promise<TeamUserRow | undefined> {
   const user = { id: userId, tenant_id: tenantId };
   const columns = toColumns(edits);
   if (hasValues(columns)) await manager.update(UserProfile, user, columns);

@@ -3,9 +3,7 @@ import type { Sql } from '../../connection/sql.js';
 import type { Transaction } from '../../connection/transaction.js';
 import { Tenant } from '../../entities/tenant.entity.js';
 import { NOW } from '../engine/eligibility/gates.js';
-import { lockCampaignsOf } from './edit-tenant.js';
-import { CALL_LIMIT_GATES, callsToday, limitOf } from '../engine/eligibility/operator-limits.js';
-import { releaseBlocked } from '../engine/claim/release-blocked.js';
+import { callsToday, limitOf } from '../engine/eligibility/operator-limits.js';
 
 /** A tenant's limits, null for unlimited, and how much of each is used. */
 export interface TenantLimits extends Readonly<Record<OperatorLimit, number | null>> {
@@ -42,18 +40,14 @@ const LIMITS = {
 export type LimitEdits = Readonly<Partial<Record<OperatorLimit, number | null>>>;
 
 /**
- * Sets what the operator allows a tenant. Once this is committed, no call is committed on the old limits.
- * 1. Set the limits. Minutes are counted anew if their limit is set. The tenant's row comes first in `lockCampaign`'s
- *    order of locks.
- * 2. Lock the tenant's campaigns: this waits for transactions that place a call of them.
- * 3. Make leads due that waited for the old limits, and wake the campaigns.
+ * Stores limits of a tenant.
+ * @param minutesUsed the new count of used minutes; undefined: the count stays.
  */
-export async function setTenantLimits(tx: Transaction, tenantId: string, edits: LimitEdits): Promise<void> {
-  const operator_minutes_used = edits.minutes === undefined ? undefined : 0;
-  await tx.manager.update(Tenant, { id: tenantId }, { ...toColumns(edits), operator_minutes_used });
-  const campaignIds = await lockCampaignsOf(tx, tenantId);
-  await releaseBlocked(tx, { campaignIds, gates: CALL_LIMIT_GATES });
-  await tx.run(WAKE, [tenantId]);
+export async function storeTenantLimits(
+  { manager }: Transaction,
+  { tenantId, edits, minutesUsed }: { tenantId: string; edits: LimitEdits; minutesUsed: number | undefined },
+): Promise<void> {
+  await manager.update(Tenant, { id: tenantId }, { ...toColumns(edits), operator_minutes_used: minutesUsed });
 }
 
 type LimitColumns = { [Limit in OperatorLimit as `limit_${Limit}`]: Tenant[`limit_${Limit}`] | undefined };
@@ -67,6 +61,11 @@ function toColumns({ minutes, concurrent_calls, calls_per_day, open_imports, imp
     limit_open_imports: open_imports,
     limit_import_bytes: typeof import_bytes === 'number' ? String(import_bytes) : import_bytes,
   };
+}
+
+/** Wakes the running campaigns of a tenant whose limits were set. */
+export async function wakeForLimits(sql: Sql, tenantId: string): Promise<void> {
+  await sql.run(WAKE, [tenantId]);
 }
 
 const WAKE = {

@@ -1,6 +1,6 @@
 import { OPEN_CAMPAIGN_STATUSES } from '#rules/campaign/campaign-status.js';
 import type { Sql } from '../../connection/sql.js';
-import { NOTHING_LEFT } from '../engine/settle/settle-attempts.js';
+import { NOTHING_LEFT } from '../engine/settle/complete-campaigns.js';
 import { sqlList } from '../parts/sql-list.js';
 
 /**

@@ -24,33 +24,35 @@ export async function readKillSwitch({ manager }: Transaction, tenantId: KillSwi
 
 const THE_INSTALLATION = { is_only: true };
 
-/** Thrown when an operator releases the kill switch of a restored database. Only `after-restore` releases that one. */
-export class RestoredError extends Error {
-  override readonly name = 'RestoredError';
+/** Kill switch to engage or to release. */
+export interface KillSwitchOrder {
+  readonly isEngaged: boolean;
+  readonly reason: string | null;
+}
+
+/** Engages or releases the kill switch of a tenant. */
+export async function setTenantKillSwitch(
+  { manager }: Transaction,
+  { tenantId, ...order }: KillSwitchOrder & { readonly tenantId: string },
+): Promise<void> {
+  await manager.update(Tenant, { id: tenantId }, columnsOfOrder(order));
 }
 
 /**
- * Engages or releases a kill switch, as the first lock of its transaction. Starting a campaign locks both switches FOR
- * SHARE (`lockKillSwitches`). So no campaign starts between this update and the pause of the running ones.
- * @throws RestoredError
+ * Engages or releases the kill switch of the installation. That of a restored database stays engaged.
+ * @returns true if it is set.
  */
-export async function setKillSwitch(
-  { manager }: Transaction,
-  { tenantId, isEngaged, reason }: { tenantId: KillSwitchScope; isEngaged: boolean; reason: string | null },
-): Promise<void> {
-  const state = isEngaged ? { ...ENGAGED, dialing_halted_reason: reason } : RELEASED;
-  if (tenantId !== null) {
-    await manager.update(Tenant, { id: tenantId }, state);
-    return;
-  }
-  const installation = isEngaged ? THE_INSTALLATION : { ...THE_INSTALLATION, restored_at: IsNull() };
-  const { affected } = await manager.update(Installation, installation, state);
-  if (affected === 0) throw new RestoredError();
+export async function setInstallationKillSwitch({ manager }: Transaction, order: KillSwitchOrder): Promise<boolean> {
+  const where = order.isEngaged ? THE_INSTALLATION : { ...THE_INSTALLATION, restored_at: IsNull() };
+  const { affected } = await manager.update(Installation, where, columnsOfOrder(order));
+  return affected !== 0;
 }
 
-/** A switch that is engaged already keeps the time at which it was. */
-const ENGAGED = { dialing_halted_at: () => 'coalesce(dialing_halted_at, now())' };
-const RELEASED = { dialing_halted_at: null, dialing_halted_reason: null };
+/** Converts an order to columns. A switch that is engaged already keeps the time at which it was. */
+function columnsOfOrder({ isEngaged, reason }: KillSwitchOrder) {
+  if (!isEngaged) return { dialing_halted_at: null, dialing_halted_reason: null };
+  return { dialing_halted_at: () => 'coalesce(dialing_halted_at, now())', dialing_halted_reason: reason };
+}
 
 /**
  * Locks both kill switches above a campaign, so that neither is engaged meanwhile.

@@ -1,5 +1,5 @@
 import type { ConversationTurn } from '#rules/call/call-report.js';
-import { isOverAfter, type SessionEnd } from '#rules/access/session-end.js';
+import type { SessionEnd } from '#rules/access/session-end.js';
 import type { Sql } from '../../connection/sql.js';
 
 /** State of a conversation, as one session stores it. */
@@ -15,16 +15,15 @@ export interface KeptConversation {
 }
 
 /**
- * Stores the turns of a conversation. Once it is over, it also schedules the request for its result. A complete text is
- * not replaced by a shorter one, and an earlier session does not overwrite a later one.
+ * Stores the turns of a conversation. A complete text is not replaced by a shorter one, and an earlier session does not
+ * overwrite a later one. With `isOver`, it also schedules the request for its result.
  * @returns true if it was stored.
  */
-export async function keepConversation(
+export async function storeConversation(
   sql: Sql,
-  { dialerJobId, session, ...kept }: KeptConversation,
+  { dialerJobId, session, turns, hasAnswered, end }: KeptConversation,
+  { isOver }: { isOver: boolean },
 ): Promise<boolean> {
-  const { turns, hasAnswered, end } = kept;
-  const isOver = end !== null && isOverAfter(end);
   const values = [dialerJobId, session, JSON.stringify(turns), hasAnswered, end, isOver];
   return (await sql.run(KEEP, values)).length > 0;
 }

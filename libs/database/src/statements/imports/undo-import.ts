@@ -7,32 +7,22 @@ import { sqlList } from '../parts/sql-list.js';
 /** Time for which a worker claims an import after each batch that it undoes. */
 const CLAIM = `interval '15 seconds'`;
 
-/**
- * Undoes some of the leads of an import. The caller has locked the campaign.
- *
- * 1. Cancels their queued dialer jobs.
- * 2. Deletes new leads that were never called.
- * 3. Removes leads again that the import had revived.
- *
- * @param after the last person of the batch before, in the order of their hashes; `NOBODY` at first.
- * @returns the last person of this batch (null: there was none), and the number of leads undone.
- */
-export async function undoSomeLeads(
-  sql: Sql,
-  { importId, after, limit }: { importId: string; after: string; limit: number },
-): Promise<{ last: string | null; undone: number }> {
-  const people = await sql.run<{ person: string; lead_id: string; verdict: string }>(SOME, [importId, after, limit]);
-  const ids = people.map(({ lead_id }) => lead_id);
-  await sql.run(CANCEL, [ids]);
-  const created = people.filter(({ verdict }) => verdict !== 'revived').map(({ lead_id }) => lead_id);
-  const revived = people.filter(({ verdict }) => verdict === 'revived').map(({ lead_id }) => lead_id);
-  const gone = await sql.run(DELETE_NEW, [created]);
-  const removed = await sql.run(REMOVE_REVIVED, [revived]);
-  const undone = gone.length + removed.length;
-  await sql.run(FORGET, [importId, people.map(({ person }) => person), undone]);
-  return { last: people.at(-1)?.person ?? null, undone };
+/** A lead that an import has added, or revived. */
+export interface ImportedLead {
+  readonly person: string;
+  readonly lead_id: string;
+  readonly verdict: string;
 }
 
+/** Returns some leads of an import, in the order of the hashes of their people, after the person `after`. */
+export function someImportedLeads(
+  sql: Sql,
+  { importId, after, limit }: { importId: string; after: string; limit: number },
+): Promise<ImportedLead[]> {
+  return sql.run<ImportedLead>(SOME, [importId, after, limit]);
+}
+
+/** Comes before every person in the order of hashes. */
 export const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 const SOME = {
@@ -41,6 +31,11 @@ const SOME = {
     SELECT person, lead_id, verdict FROM import_people
     WHERE import_id = $1 AND person > $2 AND lead_id IS NOT NULL ORDER BY person LIMIT $3`,
 };
+
+/** Cancels the queued dialer jobs of leads. */
+export async function cancelJobsOfLeads(sql: Sql, leadIds: readonly string[]): Promise<void> {
+  await sql.run(CANCEL, [leadIds]);
+}
 
 const CANCEL = {
   name: 'undo-cancel-jobs',
@@ -54,10 +49,20 @@ const CANCEL = {
     UPDATE leads l SET status = 'pending' FROM canceled WHERE l.id = canceled.lead_id AND l.status = 'in_progress'`,
 };
 
+/** Deletes leads that were never called. @returns how many. */
+export async function deleteUncalledLeads(sql: Sql, leadIds: readonly string[]): Promise<number> {
+  return (await sql.run(DELETE_NEW, [leadIds])).length;
+}
+
 const DELETE_NEW = {
   name: 'undo-delete-leads',
   text: `DELETE FROM leads WHERE id = ANY($1::uuid[]) AND call_attempts = 0 AND status <> 'in_progress' RETURNING id`,
 };
+
+/** Removes leads that are not being called. @returns how many. */
+export async function removeRevivedLeads(sql: Sql, leadIds: readonly string[]): Promise<number> {
+  return (await sql.run(REMOVE_REVIVED, [leadIds])).length;
+}
 
 /** Statuses of a lead that an undo does not remove. */
 const LEFT_ALONE = ['removed', 'in_progress'] as const satisfies readonly LeadStatus[];
@@ -67,6 +72,14 @@ const REMOVE_REVIVED = {
   text: `UPDATE leads SET status = 'removed' WHERE id = ANY($1::uuid[]) AND status NOT IN (${sqlList(LEFT_ALONE)})
     RETURNING id`,
 };
+
+/** Notes that these people of an import are done, and how many leads were undone. */
+export async function forgetImportedLeads(
+  sql: Sql,
+  { importId, people, undone }: { importId: string; people: readonly string[]; undone: number },
+): Promise<void> {
+  await sql.run(FORGET, [importId, people, undone]);
+}
 
 const FORGET = {
   name: 'undo-forget',

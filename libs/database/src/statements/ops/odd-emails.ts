@@ -1,30 +1,19 @@
-import { normalEmail, type NormalEmail } from '#rules/lead/email.js';
+import type { NormalEmail } from '#rules/lead/email.js';
 import { UserProfile } from '../../entities/user-profile.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import type { Transaction } from '../../connection/transaction.js';
 import { voidResetsOf } from '../access/withdraw-invitations.js';
 import { MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
 
-/** A user whose email is not in its normal form because another user has that form. Nobody can log in with it. */
-export interface OddEmail {
+export interface SuspectEmail {
   readonly user_id: string;
   readonly tenant_id: string;
   readonly email: string;
-  readonly normal: NormalEmail;
-  /** The user who has the normal form; null if the form is too long for an email. */
-  readonly holder_id: string | null;
 }
 
-/** Lists users from before emails had a normal form, at most `limit`. Runs in a transaction that may take minutes. */
-export async function oddEmails(sql: Sql, limit: number): Promise<OddEmail[]> {
-  const users = await sql.run<Omit<OddEmail, 'normal' | 'holder_id'>>(SUSPECTS);
-  const odd = users
-    .map((user) => ({ ...user, normal: normalEmail(user.email) }))
-    .filter(({ email, normal }) => email !== normal)
-    .slice(0, limit);
-  const holders = await sql.run<{ id: string; email: string }>(HOLDERS, [odd.map(({ normal }) => normal)]);
-  const idOf = new Map(holders.map(({ id, email }) => [email, id]));
-  return odd.map((user) => ({ ...user, holder_id: idOf.get(user.normal) ?? null }));
+/** Lists users whose email may differ from its normal form. Runs in a transaction that may take minutes. */
+export function suspectEmails(sql: Sql): Promise<SuspectEmail[]> {
+  return sql.run<SuspectEmail>(SUSPECTS);
 }
 
 /**
@@ -38,6 +27,11 @@ const SUSPECTS = {
     SELECT id AS user_id, tenant_id, email FROM user_profiles
     WHERE email ~ '[^\x21-\x40\x5b-\x7e]' ORDER BY created_at, id`,
 };
+
+/** Returns the users who have these emails. */
+export function holdersOfEmails(sql: Sql, emails: readonly NormalEmail[]): Promise<{ id: string; email: string }[]> {
+  return sql.run<{ id: string; email: string }>(HOLDERS, [emails]);
+}
 
 const HOLDERS = {
   name: 'holders-of-emails',

@@ -18,26 +18,33 @@ export interface StatedSettings {
 }
 
 /**
- * Stores the operator's settings in the database, where gates and limits read them. A worker, which places calls,
- * always overwrites them. An api process stores them only if none are stored. If the rules of numbers have changed,
- * every number is judged again.
+ * Locks the installation's row.
+ * @returns the version of the rules that numbers were judged by; null: none is stored.
  */
-export async function stateSettings(
-  sql: Sql,
-  settings: StatedSettings,
-  { isWorker }: { isWorker: boolean },
-): Promise<void> {
-  const { allowedCountries, allowedNumberKinds, tenantLimits: limits, numberRules, routePrompt } = settings;
-  const lists = [JSON.stringify(allowedCountries), JSON.stringify(allowedNumberKinds)];
-  const values = [...lists, limits.minutes, limits.concurrent_calls, limits.calls_per_day];
+export async function lockNumberRules(sql: Sql): Promise<string | null> {
   const [before] = await sql.run<{ number_rules: string | null }>(LOCK);
-  const prompt = routePrompt && JSON.stringify(routePrompt);
-  const stated = [...values, limits.open_imports, limits.import_bytes, numberRules, isWorker, prompt];
-  const rows = await sql.run(STATE, stated);
-  if (rows.length > 0 && before?.number_rules !== numberRules) await sql.run(FORGET_JUDGEMENTS, [numberRules]);
+  return before?.number_rules ?? null;
 }
 
 const LOCK = { name: 'lock-operator-settings', text: `SELECT number_rules FROM installation FOR UPDATE` };
+
+/**
+ * Stores the settings. A worker, which places calls, always overwrites them. An api process stores them only if none
+ * are stored.
+ * @returns true if they were stored.
+ */
+export async function storeSettings(
+  sql: Sql,
+  settings: StatedSettings,
+  { isWorker }: { isWorker: boolean },
+): Promise<boolean> {
+  const { allowedCountries, allowedNumberKinds, tenantLimits: limits, numberRules, routePrompt } = settings;
+  const lists = [JSON.stringify(allowedCountries), JSON.stringify(allowedNumberKinds)];
+  const values = [...lists, limits.minutes, limits.concurrent_calls, limits.calls_per_day];
+  const prompt = routePrompt && JSON.stringify(routePrompt);
+  const stated = [...values, limits.open_imports, limits.import_bytes, numberRules, isWorker, prompt];
+  return (await sql.run(STATE, stated)).length > 0;
+}
 
 const STATE = {
   name: 'state-operator-settings',
@@ -54,6 +61,10 @@ const STATE = {
 };
 
 /** Forgets the kinds of numbers that other rules have judged. Areas whose key has the present rules stay. */
+export async function forgetJudgements(sql: Sql, numberRules: string): Promise<void> {
+  await sql.run(FORGET_JUDGEMENTS, [numberRules]);
+}
+
 const FORGET_JUDGEMENTS = {
   name: 'forget-number-judgements',
   text: `UPDATE areas SET number_kind = NULL WHERE number_kind IS NOT NULL AND key NOT LIKE '% ' || $1`,

@@ -1,6 +1,5 @@
 import { IsNull, Not } from 'typeorm';
-import { customFieldsProblem, MOST_BYTES, MOST_FIELDS } from '#rules/lead/custom-fields.js';
-import { TEXT_LIMITS } from '#rules/values/text-limits.js';
+import { MOST_BYTES, MOST_FIELDS } from '#rules/lead/custom-fields.js';
 import { Lead, type MergedContact } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import type { Transaction } from '../../connection/transaction.js';
@@ -48,17 +47,19 @@ export interface OutgrownRow {
   readonly problem: string;
 }
 
-/** Lists rows from before today's limits, at most `limit` of each kind. Runs in a transaction that may take minutes. */
-export async function outgrownRows(sql: Sql, limit: number): Promise<OutgrownRow[]> {
-  const texts = Object.entries(TEXT_LIMITS).flatMap(([table, fields]) =>
-    Object.entries(fields).map(([field, most]) => ({ table, field, most })),
-  );
-  const rows: OutgrownRow[] = [];
-  for (const text of texts) rows.push(...(await sql.run<OutgrownRow>(longTexts(text), [limit])));
-  return [...rows, ...(await overfullLeads(sql, limit))];
+/** A column with texts, and the most characters that one may have. */
+export interface LimitedText {
+  readonly table: string;
+  readonly field: string;
+  readonly most: number;
 }
 
-function longTexts({ table, field, most }: { table: string; field: string; most: number }) {
+/** Lists rows whose text in one column is too long, at most `limit`. Runs in a transaction that may take minutes. */
+export function rowsWithLongText(sql: Sql, text: LimitedText, limit: number): Promise<OutgrownRow[]> {
+  return sql.run<OutgrownRow>(longTexts(text), [limit]);
+}
+
+function longTexts({ table, field, most }: LimitedText) {
   return {
     name: `outgrown-${table}-${field}`,
     timeoutMs: MINUTES_TIMEOUT_MS,
@@ -69,26 +70,25 @@ function longTexts({ table, field, most }: { table: string; field: string; most:
   };
 }
 
+/** A lead whose custom fields may be too large. */
+export interface LargeLead {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly custom_fields: object;
+}
+
 /** Leads that are read at once; each may have a megabyte. */
-const READ_TOGETHER = 20;
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+export const LARGE_LEADS_TOGETHER = 20;
+
+/** Comes before every lead in the order of ids. */
+export const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Lists leads with too large custom fields. PostgreSQL writes JSON with blanks, so its length only shows which leads to
- * measure.
+ * Returns the next leads after an id whose custom fields may be too large. PostgreSQL writes JSON with blanks, so its
+ * length only shows which leads to measure.
  */
-async function overfullLeads(sql: Sql, limit: number): Promise<OutgrownRow[]> {
-  const found: OutgrownRow[] = [];
-  for (let after = BEFORE_ALL; found.length < limit;) {
-    const leads = await sql.run<{ id: string; tenant_id: string; custom_fields: object }>(LARGE, [after]);
-    for (const { id, tenant_id, custom_fields } of leads) {
-      const problem = customFieldsProblem({}, custom_fields);
-      if (problem !== null) found.push({ kind: 'contact', id, tenant_id, problem: `custom_fields: ${problem}` });
-    }
-    if (leads.length < READ_TOGETHER) break;
-    after = leads.at(-1)!.id;
-  }
-  return found.slice(0, limit);
+export function largeLeads(sql: Sql, after: string): Promise<LargeLead[]> {
+  return sql.run<LargeLead>(LARGE, [after]);
 }
 
 const LARGE = {
@@ -98,5 +98,5 @@ const LARGE = {
     SELECT id, tenant_id, custom_fields FROM leads
     WHERE id > $1 AND jsonb_typeof(custom_fields) = 'object' AND (octet_length(custom_fields::text) > ${MOST_BYTES}
       OR (SELECT count(*) FROM jsonb_object_keys(custom_fields)) > ${MOST_FIELDS})
-    ORDER BY id LIMIT ${READ_TOGETHER}`,
+    ORDER BY id LIMIT ${LARGE_LEADS_TOGETHER}`,
 };

@@ -14,14 +14,10 @@ export type NewConsent = Readonly<Omit<ConsentTerms, 'given_at' | 'expires_at'>>
 /** Columns of a `ConsentRow`. */
 export const CONSENT_COLUMNS = columnsOf(Consent, CONSENT_HIDDEN_COLUMNS).join(', ');
 
-/**
- * Adds a record, and releases the leads that have waited for it. The caller has locked the number (`lockNumbers`) and
- * its campaigns. Written by hand: the database's clock says when it is given, as it does for an opt-out.
- */
-export async function addConsent(sql: Sql, tenantId: string, consent: NewConsent): Promise<ConsentRow> {
+/** Inserts a record. Written by hand: the database's clock says when it is given, as it does for an opt-out. */
+export async function insertConsent(sql: Sql, tenantId: string, consent: NewConsent): Promise<ConsentRow> {
   const number_key = numberKey(consent.phone_number);
   const [row] = await sql.run<ConsentRow>(ADD, [tenantId, JSON.stringify({ ...consent, number_key })]);
-  if (consent.kind === 'given') await sql.run(RELEASE, [tenantId, number_key]);
   return row!;
 }
 
@@ -37,6 +33,11 @@ const ADD = {
       given_at timestamptz, expires_at timestamptz)
     RETURNING ${CONSENT_COLUMNS}`,
 };
+
+/** Makes leads with a number due that have waited for a consent. */
+export async function releaseConsented(sql: Sql, tenantId: string, phoneNumber: string): Promise<void> {
+  await sql.run(RELEASE, [tenantId, numberKey(phoneNumber)]);
+}
 
 const RELEASE = {
   name: 'release-consented',

@@ -72,9 +72,15 @@ interface Erasing {
 }
 
 /**
- * Removes a person's data from every table. Rows and counts stay, under a number that cannot exist, since E.164 assigns
- * country code 999 to no country. Two leads of one campaign, merged by an upgrade, get two such numbers. The caller has
- * locked the number, its campaigns and its live jobs, all of which are queued.
+ * Removes a person's data from every table. The caller has locked the number, its campaigns and its live jobs, all of
+ * which are queued.
+ *
+ * 1. Delete the entries of the number that wait for the suppression log, and cancel its queued jobs.
+ * 2. Empty the leads. They get a number that cannot exist: E.164 assigns country code 999 to no country. Two leads of
+ *    one campaign, merged by an upgrade, get two such numbers.
+ * 3. Delete recordings and conversations, and empty call reports, calls and jobs of these leads.
+ * 4. Delete the consents, and empty the rows of imported files.
+ * 5. Remember the hash of the person, in place of an entry of the do-not-call list.
  */
 export async function erasePerson(
   sql: Sql,

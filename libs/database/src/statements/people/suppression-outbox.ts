@@ -37,19 +37,10 @@ export async function dropSuppressionEntries(sql: Sql, seqs: readonly string[]):
 
 const DROP = { name: 'drop-suppression-lines', text: `DELETE FROM suppression_outbox WHERE seq = ANY($1::bigint[])` };
 
-/**
- * Switches the suppression log on: every suppression leaves a line from now on. Runs in a transaction.
- *
- * 1. Does nothing if the log is on already.
- * 2. Waits for transactions that suppress without leaving a line, and lets none begin until the commit.
- * 3. Writes a line for every present suppression, so that the log alone is enough for a restore.
- */
-export async function keepSuppressionEntries(sql: Sql): Promise<void> {
-  const switched = await sql.run(SWITCH_ON);
-  if (switched.length === 0) return;
+/** Waits for transactions that suppress without leaving a line, and lets none begin until the commit. */
+export async function lockSuppressions(sql: Sql): Promise<void> {
   await allowMinutes(sql);
   await sql.run(EXCLUDE);
-  await sql.run(SNAPSHOT);
 }
 
 const EXCLUDE = {
@@ -57,10 +48,20 @@ const EXCLUDE = {
   text: `LOCK TABLE dnc_entries, consents, erased_people IN SHARE ROW EXCLUSIVE MODE`,
 };
 
+/** Switches the suppression log on. @returns false if it was on already. */
+export async function switchSuppressionLogOn(sql: Sql): Promise<boolean> {
+  return (await sql.run(SWITCH_ON)).length > 0;
+}
+
 const SWITCH_ON = {
   name: 'switch-suppression-lines-on',
   text: `UPDATE installation SET logs_suppressions = true WHERE NOT logs_suppressions RETURNING is_only`,
 };
+
+/** Writes a line for every present suppression. The caller has allowed minutes (`lockSuppressions`). */
+export async function snapshotSuppressions(sql: Sql): Promise<void> {
+  await sql.run(SNAPSHOT);
+}
 
 const SNAPSHOT = {
   name: 'snapshot-suppressions',

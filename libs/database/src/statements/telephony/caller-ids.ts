@@ -2,9 +2,7 @@ import { columnsOf } from '../../entities/columns.js';
 import { CALLER_ID_ENGINE_COLUMNS, CallerId, type CallerIdRow } from '../../entities/caller-id.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import { callsOnDayOf } from '../engine/eligibility/caller-id-pool.js';
-import { lockCampaignsOf } from '../access/edit-tenant.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
-import { releaseBlocked } from '../engine/claim/release-blocked.js';
 
 const COLUMNS = [...columnsOf(CallerId, CALLER_ID_ENGINE_COLUMNS), `${callsOnDayOf('now()')} AS calls_today`].join(
   ', ',
@@ -34,17 +32,9 @@ export async function findCallerId(sql: Sql, { tenantId, callerId }: OwnedCaller
 
 const FIND = { name: 'find-caller-id', text: `SELECT ${COLUMNS} FROM caller_ids WHERE tenant_id = $1 AND id = $2` };
 
-/**
- * Locks the pools of a tenant for a change in the same transaction:
- * 1. locks the tenant, so that no other request changes its pools;
- * 2. locks its campaigns, so that no number is drawn from a pool meanwhile;
- * 3. releases the leads for which the pools had no number left, and wakes the campaigns.
- */
-export async function lockPools(sql: Sql, tenantId: string): Promise<void> {
+/** Locks a tenant, so that no other request changes its pools of caller ids. */
+export async function lockTenantForCallerIds(sql: Sql, tenantId: string): Promise<void> {
   await sql.run(LOCK_TENANT, [tenantId]);
-  const campaignIds = await lockCampaignsOf(sql, tenantId);
-  await releaseBlocked(sql, { campaignIds, gates: ['caller_ids_used'] });
-  await sql.run(WAKE, [campaignIds]);
 }
 
 const LOCK_TENANT = {
@@ -53,6 +43,10 @@ const LOCK_TENANT = {
 };
 
 /** Wakes campaigns that sleep until the next day: none of their leads is blocked for it. */
+export async function wakeForCallerIds(sql: Sql, campaignIds: readonly string[]): Promise<void> {
+  await sql.run(WAKE, [campaignIds]);
+}
+
 const WAKE = {
   name: 'wake-campaigns-for-caller-ids',
   text: `UPDATE campaigns SET wake_at = now() WHERE id = ANY($1::uuid[]) AND status = 'running'`,

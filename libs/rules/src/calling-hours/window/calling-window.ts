@@ -29,7 +29,7 @@ export function callingWindowProblem(window: unknown): string | null {
 function daysProblem(days: unknown): string | null {
   if (!Array.isArray(days) || days.length === 0) return 'calling_window.days must name at least one day.';
   const wrong: unknown = days.find((day) => !DAYS.includes(day as Day));
-  if (wrong !== undefined) return `calling_window.days may hold ${DAYS.join(', ')}, not ${JSON.stringify(wrong)}.`;
+  if (wrong !== undefined) return `calling_window.days may have ${DAYS.join(', ')}, not ${JSON.stringify(wrong)}.`;
   return new Set(days).size === days.length ? null : 'calling_window.days must name each day once.';
 }
 

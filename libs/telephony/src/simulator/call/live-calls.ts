@@ -1,9 +1,9 @@
 import type { CallReport } from '#rules/call/call-report.js';
-import { deliveriesOf, type Delivery } from './deliveries.js';
-import { toEvent } from './script-reports.js';
+import { toEvent, reportSteps, type ReportStep } from './script-reports.js';
 import { initiated } from './snapshot.js';
 import type { SimulatedCall } from './simulated-call.js';
 import type { Timers } from './timers.js';
+import { seededRandom, shuffled } from '#rules/values/seeded-random.js';
 
 export type ReportListener = (report: CallReport) => void;
 
@@ -90,4 +90,23 @@ export class LiveCalls {
   ageMs({ terms }: SimulatedCall): number {
     return Math.max(0, this.clock().getTime() - terms.placedAtMs);
   }
+}
+
+/** Report on its way. `atMs` is the time of its arrival, never before the moment that it reports. */
+interface Delivery {
+  readonly step: ReportStep;
+  readonly atMs: number;
+}
+
+/** Returns the deliveries of a call's reports, faults included, in the order of arrival. */
+export function deliveriesOf({ script, faults, terms }: SimulatedCall): Delivery[] {
+  const told = reportSteps(script).filter((step) => !faults.isEndless || !isOfTheEnd(step));
+  const sent = faults.isDoubled ? told.flatMap((step) => [step, step]) : told;
+  if (!faults.isReordered) return sent.map((step) => ({ step, atMs: step.atMs }));
+  const lastAtMs = sent.at(-1)?.atMs ?? 0;
+  return shuffled(seededRandom(terms.course, 'order'), sent).map((step) => ({ step, atMs: lastAtMs }));
+}
+
+function isOfTheEnd({ key }: ReportStep): boolean {
+  return key === 'ended' || key === 'report';
 }

@@ -1,3 +1,5 @@
+import { BoundedMap } from '#runtime/bounded-map.js';
+
 /** Consecutive refunds after which a number may be charged with its attempt. */
 const MOST_IN_A_ROW = 3;
 const MOST_NUMBERS = 10_000;
@@ -13,7 +15,7 @@ interface Rejections {
  * the trunk itself is down, and attempts are refunded as long as that lasts.
  */
 export class GivenBackNumbers {
-  private readonly refused = new Map<string, Rejections>();
+  private readonly rejections = new BoundedMap<string, Rejections>(MOST_NUMBERS);
   private rangAtMs = -Infinity;
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
@@ -21,18 +23,17 @@ export class GivenBackNumbers {
   /** Records that the number rang, or that its call ended in a way that counts. */
   forget(number: string, { rang }: { rang: boolean }): void {
     if (rang) this.rangAtMs = this.nowMs();
-    this.refused.delete(number);
+    this.rejections.delete(number);
   }
 
   /** Tells if this rejection is the trunk's fault and not the number's, so that the attempt is refunded. */
   mayGiveBack(number: string): boolean {
-    const { inARow, sinceMs } = this.refused.get(number) ?? { inARow: 0, sinceMs: this.nowMs() };
+    const { inARow, sinceMs } = this.rejections.get(number) ?? { inARow: 0, sinceMs: this.nowMs() };
     if (inARow >= MOST_IN_A_ROW && this.rangAtMs > sinceMs) {
-      this.refused.delete(number);
+      this.rejections.delete(number);
       return false;
     }
-    if (this.refused.size >= MOST_NUMBERS) this.refused.clear();
-    this.refused.set(number, { inARow: inARow + 1, sinceMs });
+    this.rejections.set(number, { inARow: inARow + 1, sinceMs });
     return true;
   }
 }

@@ -2,6 +2,7 @@ import type { CallReport } from '#rules/call/call-report.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import type { CallReference, PlaceCallRequest } from '../../port/telephony-provider.js';
 import { PROMPT_PLAYED, type CallEnd, type HangUpCause } from '../engine/call-end.js';
+import { plusSeconds } from '#rules/values/plus-seconds.js';
 
 /**
  * Call as stored on disk. dialing: the engine was asked to dial. vanished: the engine no longer has the call, and its
@@ -67,7 +68,7 @@ export function ageOf({ dialedAt }: SipCall, nowMs: number): Pick<CallReport, 's
 export function deadlineOf(call: SipCall): Date {
   const [from, seconds] =
     call.answeredAt === null ? [call.dialedAt, call.ringTimeoutSeconds] : [call.answeredAt, call.maxCallSeconds];
-  return new Date(Date.parse(from) + seconds * 1000);
+  return plusSeconds(new Date(from), seconds);
 }
 
 /**

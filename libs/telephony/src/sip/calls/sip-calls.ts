@@ -14,6 +14,7 @@ import type { RecordingStore } from '../recordings/recording-store.js';
 import { isLive, newCall, type SipCall } from './sip-call.js';
 import type { SipSettings } from '../engine/sip-settings.js';
 import { windDown } from './wind-down.js';
+import type { LogFields, TellOperator } from '../../port/tell-operator.js';
 
 /** Limit below that of baresip 1.0.0, which numbers the calls of an account from 1 to 255. */
 const MOST_CALLS_PER_ACCOUNT = 250;
@@ -26,7 +27,7 @@ export interface SipCallsParts {
   readonly settings: SipSettings;
   readonly shelf: RecordingStore;
   readonly tell: (event: CallReport) => void;
-  readonly note: (message: string) => void;
+  readonly note: TellOperator;
 }
 
 /** Calls of one directory and the engine that carries them. Only the process that owns the directory has one. */
@@ -150,8 +151,8 @@ export class SipCalls implements EngineListener {
     }
   }
 
-  note(message: string): void {
-    this.parts.note(message);
+  note(text: string, fields?: LogFields): void {
+    this.parts.note(text, fields);
   }
 
   private async adopt(one: ListedCall & { readonly account: string }, commands: EngineCommands): Promise<void> {

@@ -7,6 +7,7 @@ import { endEngine, findEngine, hasEnded, isUpToDate, startEngine, type EnginePr
 import { EngineFailure, troubleOf, type EngineTrouble } from './engine-trouble.js';
 import { isRunning } from './process-mark.js';
 import type { SipSettings } from './sip-settings.js';
+import type { LogFields } from '../../port/tell-operator.js';
 
 export interface EngineListener {
   /**
@@ -20,7 +21,7 @@ export interface EngineListener {
   /** True while calls keep the engine from being ended. */
   carriesCalls(): boolean;
   /** Tells the operator something. Repetitions of the last message are left out. */
-  note(message: string): void;
+  note(text: string, fields?: LogFields): void;
 }
 
 export interface ReadyEngine {
@@ -98,7 +99,7 @@ export class Engine {
   private complain(error: unknown): void {
     this.trouble = troubleOf(error);
     const why = foreignText(error instanceof Error ? error.message : error);
-    this.listener.note(`There is no SIP engine (${this.trouble}): ${why}`);
+    this.listener.note('There is no SIP engine', { trouble: this.trouble, err: error });
     try {
       this.log.note(why);
     } catch {
@@ -172,8 +173,11 @@ export class Engine {
   private async greet({ commands }: ReadyEngine): Promise<void> {
     const version = await commands.version();
     if (version === null) return;
-    const doubt = TRIED_VERSION.test(version) ? '' : ', with which nobody has tried this: 1.0.x is known to work';
-    this.listener.note(`The SIP engine is ready: baresip ${version}${doubt}`);
+    if (TRIED_VERSION.test(version)) this.listener.note('SIP engine is ready', { baresip: version });
+    else
+      this.listener.note('SIP engine is ready, but of an untried version; 1.0.x is known to work', {
+        baresip: version,
+      });
   }
 
   /**
@@ -188,7 +192,7 @@ export class Engine {
     try {
       this.log.tidy();
     } catch (error) {
-      this.listener.note(`engine.log could not be tidied: ${foreignText(error)}`);
+      this.listener.note('engine.log could not be shortened', { err: error });
     }
   }
 

@@ -20,6 +20,6 @@ describe('The name of a directory', () => {
   it('is not made up where something else stands', () => {
     writeFileSync(join(directory, 'directory-id'), 'half');
     expect(directoryId(directory)).toBeNull();
-    expect(() => ensureDirectoryId(directory)).toThrow('take it away');
+    expect(() => ensureDirectoryId(directory)).toThrow('remove it');
   });
 });

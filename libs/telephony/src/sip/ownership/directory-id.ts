@@ -25,6 +25,6 @@ export function ensureDirectoryId(directory: string): string {
     rmSync(draft, { force: true });
   }
   const id = directoryId(directory);
-  if (id === null) throw new Error(`${join(directory, FILE)} is not what it was: take it away.`);
+  if (id === null) throw new Error(`${join(directory, FILE)} is not what it was: remove it.`);
   return id;
 }

@@ -52,19 +52,17 @@ export interface NewArea {
   readonly zones: readonly string[];
 }
 
-/** Returns the id of each area by its key; missing areas are inserted. */
-export async function areaIds(sql: Sql, areas: readonly NewArea[]): Promise<Map<string, number>> {
-  if (areas.length === 0) return new Map();
-  const keys = areas.map(({ key }) => key);
-  let rows = await sql.run<{ id: number; key: string }>(FIND_AREAS, [keys]);
-  if (rows.length < new Set(keys).size) {
-    await sql.run(ADD_AREAS, [JSON.stringify(areas)]);
-    rows = await sql.run(FIND_AREAS, [keys]);
-  }
-  return new Map(rows.map(({ id, key }) => [key, id]));
+/** Returns the ids of the areas with these keys; missing areas have no row. */
+export function findAreas(sql: Sql, keys: readonly string[]): Promise<{ id: number; key: string }[]> {
+  return sql.run<{ id: number; key: string }>(FIND_AREAS, [keys]);
 }
 
 const FIND_AREAS = { name: 'find-areas', text: `SELECT id, key FROM areas WHERE key = ANY($1::text[])` };
+
+/** Inserts areas; one that another transaction has inserted stays. */
+export async function addAreas(sql: Sql, areas: readonly NewArea[]): Promise<void> {
+  await sql.run(ADD_AREAS, [JSON.stringify(areas)]);
+}
 
 const ADD_AREAS = {
   name: 'add-areas',

@@ -1,5 +1,4 @@
 import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
-import { failpoint } from '#config/failpoints.js';
 import { GATES_AT_CLAIM, type GateOf } from '#rules/gate/gate.js';
 import { LOOK_AGAIN_SECONDS } from '#rules/campaign/operator-limits.js';
 import type { Sql } from '../../../connection/sql.js';
@@ -9,16 +8,6 @@ import { firstShut, GATE_SURROUNDINGS, untilOfNamed } from '../eligibility/gates
 import { callsFree, dayLimitUntil, QUEUED_JOBS } from '../eligibility/operator-limits.js';
 import { EARLIEST_DUE_IN_AREA, wakeUpAt } from './wake-up.js';
 import { sqlList } from '../../parts/sql-list.js';
-
-export interface Claim {
-  readonly dialerJobIds: readonly string[];
-  /** Slots are free and leads are due, but the campaign has as many queued jobs as it may have. */
-  readonly isQueueLimited: boolean;
-  /** No dialer job is live, and no lead waits now or later. */
-  readonly isDone: boolean;
-}
-
-export const NOTHING_CLAIMED: Claim = { dialerJobIds: [], isQueueLimited: false, isDone: false };
 
 /** A campaign that is locked to claim leads of it. */
 export interface ClaimingCampaign {
@@ -33,69 +22,17 @@ export interface ClaimingCampaign {
   readonly account_pace: number | null;
 }
 
-interface ClaimLimits {
-  /** Seconds after which a job that is still queued is published again. */
-  readonly publishPauseSeconds: number;
-  /** Queued jobs that one campaign may have, so that they do not delay the jobs of other campaigns. */
-  readonly mostQueued: number;
-}
-
 /**
  * Locks a campaign until the transaction ends, so that one caller at a time counts its live jobs.
  * @returns undefined when the campaign is not to be dialed.
  */
 export async function lockForClaim(sql: Sql, campaignId: string): Promise<ClaimingCampaign | undefined> {
   const [campaign] = await sql.run<ClaimingCampaign>(LOCK, [campaignId]);
-  if (campaign) await failpoint('claim.locked');
   return campaign;
 }
 
-/**
- * Turns due leads into queued dialer jobs, in the transaction that has locked the campaign and computed its hours.
- * 1. Count the campaign's live jobs and what the operator's limits and the caller ids leave.
- * 2. Claim as many due leads as there are free slots; a lead whose gate is shut is postponed instead.
- * 3. Store when the campaign is to be claimed from next.
- *
- * Safe for any number of callers: live jobs are counted and inserted under the campaign's lock. `max_concurrent_calls`
- * is therefore kept at every commit. SKIP LOCKED passes over leads that a client is editing. The unique index on live
- * jobs per lead rejects a second job.
- */
-export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits: ClaimLimits): Promise<Claim> {
-  const before = await countLiveJobs(sql, campaign.id);
-  const free = campaign.slots - before.live;
-  const hasNumbers = before.numbers_from === null;
-  const allowed = before.tenant_free ?? Infinity;
-  const wanted = hasNumbers ? Math.min(free, limits.mostQueued - before.queued, allowed) : 0;
-  const dialerJobIds = await claim(sql, campaign.id, { wanted, publishPauseSeconds: limits.publishPauseSeconds });
-  const isFull = dialerJobIds.length >= free;
-  const isAtLimit = dialerJobIds.length >= allowed;
-  const isQueueLimited = hasNumbers && !isFull && !isAtLimit && wanted <= dialerJobIds.length;
-  const notBefore = [before.numbers_from, isAtLimit ? before.tenant_from : null];
-  const wakesUp = await noteWakeUp(sql, campaign.id, { isFull, isQueueLimited, notBefore });
-  await failpoint('claim.claimed');
-  return { dialerJobIds, isQueueLimited, isDone: !isFull && !wakesUp && before.live + dialerJobIds.length === 0 };
-}
-
-/** Claims up to `wanted` leads. A postponed lead uses up no slot: the next leads are asked instead. */
-async function claim(
-  sql: Sql,
-  campaignId: string,
-  { wanted, publishPauseSeconds }: { wanted: number; publishPauseSeconds: number },
-): Promise<readonly string[]> {
-  const claimed: string[] = [];
-  for (let missing = wanted; missing > 0; missing = wanted - claimed.length) {
-    const [leads] = await sql.run<{ seen: number; dialer_job_ids: string[] }>(CLAIM, [
-      campaignId,
-      missing,
-      publishPauseSeconds,
-    ]);
-    claimed.push(...(leads?.dialer_job_ids ?? []));
-    if ((leads?.seen ?? 0) < missing) break;
-  }
-  return claimed;
-}
-
-interface LiveJobs {
+/** Live jobs of a campaign, and what the caller ids and the operator's limits leave. */
+export interface LiveJobs {
   readonly live: number;
   readonly queued: number;
   /** Time at which a caller id may be free, in PostgreSQL's format (for `infinity`); null: none has to be awaited. */
@@ -108,23 +45,10 @@ interface LiveJobs {
 
 const NOTHING_LIVE: LiveJobs = { live: 0, queued: 0, numbers_from: null, tenant_free: null, tenant_from: 'infinity' };
 
-async function countLiveJobs(sql: Sql, campaignId: string): Promise<LiveJobs> {
+/** Counts the live jobs of a campaign that the caller has locked. */
+export async function countLiveJobs(sql: Sql, campaignId: string): Promise<LiveJobs> {
   const [row] = await sql.run<LiveJobs>(COUNT_LIVE, [campaignId]);
   return row ?? NOTHING_LIVE;
-}
-
-/** @returns true if the campaign is to be claimed from again, be it once caller ids or calls are free. */
-async function noteWakeUp(
-  sql: Sql,
-  campaignId: string,
-  {
-    isFull,
-    isQueueLimited,
-    notBefore,
-  }: { isFull: boolean; isQueueLimited: boolean; notBefore: readonly (string | null)[] },
-): Promise<boolean> {
-  const [row] = await sql.run<{ wakes_up: boolean }>(NOTE_WAKE_UP, [campaignId, isFull, isQueueLimited, ...notBefore]);
-  return row?.wakes_up ?? false;
 }
 
 const LOCK = {
@@ -163,6 +87,31 @@ const OPEN_AREAS: Readonly<Record<GateOf<'calling_hours'>, { readonly isOpen: st
 const IS_AREA_OPEN = Object.values(OPEN_AREAS)
   .map(({ isOpen }) => isOpen)
   .join(' AND ');
+
+/** Leads that a claim has asked the gates for. */
+export interface ClaimedLeads {
+  /** Number of leads, postponed ones included. */
+  readonly seen: number;
+  readonly dialer_job_ids: readonly string[];
+}
+
+const NO_LEADS: ClaimedLeads = { seen: 0, dialer_job_ids: [] };
+
+/**
+ * Asks the gates of up to `most` due leads, in one statement.
+ *
+ * 1. Lock the leads that are due in open areas. SKIP LOCKED passes over leads that a client is editing.
+ * 2. Ask the gates of each lead.
+ * 3. Insert a queued dialer job for each lead whose gates are open. It is checked after `publishPauseSeconds`.
+ * 4. Postpone the other leads. A permanent do-not-call entry suppresses the lead.
+ */
+export async function claimLeads(
+  sql: Sql,
+  { campaignId, most, publishPauseSeconds }: { campaignId: string; most: number; publishPauseSeconds: number },
+): Promise<ClaimedLeads> {
+  const [leads] = await sql.run<ClaimedLeads>(CLAIM, [campaignId, most, publishPauseSeconds]);
+  return leads ?? NO_LEADS;
+}
 
 /**
  * Reads the leads of open areas only: a million leads where it is night cost nothing. The area whose lead has waited
@@ -207,6 +156,26 @@ const CLAIM = {
     SELECT (SELECT count(*)::int FROM judged) AS seen,
       coalesce((SELECT array_agg(id) FROM jobs), '{}') AS dialer_job_ids`,
 };
+
+/** Result of a claim that decides when the campaign is claimed from next. */
+export interface ClaimLeft {
+  /** True: every slot is taken. */
+  readonly isFull: boolean;
+  /** True: the campaign has as many queued jobs as it may have. */
+  readonly isQueueLimited: boolean;
+  /** Two times before which nothing can be claimed; null: none. */
+  readonly notBefore: readonly (string | null)[];
+}
+
+/** Stores when a campaign is claimed from next. @returns true if it is, be it once caller ids or calls are free. */
+export async function noteWakeUp(
+  sql: Sql,
+  campaignId: string,
+  { isFull, isQueueLimited, notBefore }: ClaimLeft,
+): Promise<boolean> {
+  const [row] = await sql.run<{ wakes_up: boolean }>(NOTE_WAKE_UP, [campaignId, isFull, isQueueLimited, ...notBefore]);
+  return row?.wakes_up ?? false;
+}
 
 /**
  * Stores the next wake-up time. A campaign with every slot taken has none: the next settled call wakes it. At the queue

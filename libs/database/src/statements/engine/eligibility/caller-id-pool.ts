@@ -1,5 +1,4 @@
-import { chooseCallerIds, numberlessReason, type NumberWish, type PoolNumber } from '#rules/route/caller-id-choice.js';
-import type { Gate } from '#rules/gate/gate.js';
+import type { NumberWish, PoolNumber } from '#rules/route/caller-id-choice.js';
 import type { Sql } from '../../../connection/sql.js';
 
 /** Returns the day of `time` in UTC. A tenant has no time zone of its own, and its campaigns call several. */
@@ -36,24 +35,13 @@ export function callerIdsUntil(now: string): string {
     THEN date_trunc('day', ${now}, 'UTC') + interval '24 hours' END FROM caller_ids n WHERE ${IS_IN_POOL})`;
 }
 
-export interface DrawnCallerIds {
-  /** Number of each job; null: none is free. */
-  readonly numbers: ReadonlyMap<string, string | null>;
-  /** Gate that is shut for jobs without a number. */
-  readonly reason: Gate;
-}
-
 /**
- * Locks the pool of these jobs, all of one campaign, and draws a number for each. The caller has locked the campaign,
- * so that its pool does not change. The locks keep two jobs from using the last call of a cap. `lockCampaign` states
- * the order of locks.
- * @returns null if the campaign has no pool.
+ * Locks the pool of these jobs, all of one campaign. The caller has locked the campaign, so that its pool does not
+ * change.
+ * @returns the numbers of the pool; none if the campaign has no pool.
  */
-export async function drawCallerIds(sql: Sql, dialerJobIds: readonly string[]): Promise<DrawnCallerIds | null> {
-  const pool = await sql.run<PoolNumber>(LOCK_POOL, [dialerJobIds]);
-  if (pool.length === 0) return null;
-  const numbers = chooseCallerIds(await sql.run<NumberWish>(WISHES, [dialerJobIds]), pool);
-  return { numbers, reason: numberlessReason(pool) };
+export function lockCallerIdPool(sql: Sql, dialerJobIds: readonly string[]): Promise<PoolNumber[]> {
+  return sql.run<PoolNumber>(LOCK_POOL, [dialerJobIds]);
 }
 
 const LOCK_POOL = {
@@ -64,6 +52,11 @@ const LOCK_POOL = {
     WHERE k.id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
     ORDER BY n.id FOR NO KEY UPDATE OF n`,
 };
+
+/** Returns these jobs, each with the caller id of its lead's previous call. */
+export function callerIdWishes(sql: Sql, dialerJobIds: readonly string[]): Promise<NumberWish[]> {
+  return sql.run<NumberWish>(WISHES, [dialerJobIds]);
+}
 
 const WISHES = {
   name: 'wishes-for-caller-ids',

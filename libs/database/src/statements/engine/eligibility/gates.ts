@@ -1,7 +1,7 @@
 import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { GATE_NAMES, GATES, type Gate } from '#rules/gate/gate.js';
+import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/eligibility/eligibility.js';
 import { ANY_COUNTRY } from '#rules/phone-number/number-kind.js';
-import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/eligibility/number-busy.js';
 import { callerIdsUntil } from './caller-id-pool.js';
 import { ARE_WORDS_MISSING, FIRST_WORDS } from './first-words.js';
 import { CALL_LIMIT_GATES, CALL_LIMITS } from './operator-limits.js';

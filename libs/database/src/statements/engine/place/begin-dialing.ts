@@ -1,16 +1,14 @@
 import { dialerJobStatusesExcept } from '#rules/attempt/dialer-job-status.js';
 import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
-import { failpoint } from '#config/failpoints.js';
 import type { FirstWords } from '#rules/first-words/first-words.js';
 import { GATES_AT_PLACING, type Gate, type GateOf } from '#rules/gate/gate.js';
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 import type { Person } from '#rules/template/template.js';
 import type { Sql } from '../../../connection/sql.js';
-import { callsOnDayOf, dayOf, drawCallerIds, type DrawnCallerIds } from '../eligibility/caller-id-pool.js';
+import { callsOnDayOf, dayOf } from '../eligibility/caller-id-pool.js';
 import { campaignGates, DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from '../eligibility/gates.js';
-import { OWN_ROUTE, type RouteKey } from './route-key.js';
-import { lockNumbersOfJobs } from '../locks/lock-calls.js';
-import { lockBudgetsOfJobs, isPaidByOperator, MINUTES_OF_A_CALL } from './minutes-budget.js';
+import type { RouteKey } from './route-key.js';
+import { isPaidByOperator, MINUTES_OF_A_CALL } from './minutes-budget.js';
 import {
   CALL_LIMIT_GATES,
   callsFree,
@@ -54,93 +52,21 @@ export interface DeclinedJob {
   readonly reason: DeclineReason;
 }
 
-export interface Beginnings<Route extends DialingRoute = DialingRoute> {
-  /** Route of the campaign, as the caller has found it. */
-  readonly route: Route;
-  readonly dialing: readonly DialingJob[];
-  readonly declined: readonly DeclinedJob[];
-}
-
-/** The route that a campaign's calls go over. */
-export interface DialingRoute {
-  readonly provider: string;
-  /** Caller id of calls that get none from their campaign or from a pool. Null: the provider shows its own. */
-  readonly callerId: string | null;
-  /** True: the provider streams the conversations of this route's calls to Outdial. */
-  readonly isRelayed?: boolean;
-  /** The sweeper checks the job after this long without an answer from the provider. */
-  readonly createTimeoutSeconds: number;
-}
-
-export interface BeginDialing<Route extends DialingRoute = DialingRoute> {
-  /** Attempts of one campaign. */
-  readonly dialerJobIds: readonly string[];
-  /**
-   * Finds the route of the campaign, by its telephony account and its world (null: the installation's own route). It is
-   * called after the campaign is locked, and may use `sql` alone.
-   */
-  readonly route: (key: RouteKey) => Promise<Route>;
-  /** Added to ring timeout and longest conversation; no call lasts beyond the sum. */
-  readonly deadlineMarginSeconds: number;
-  /** Highest dialing counter that this process knows. A lower one in the database means a restored backup. */
-  readonly leastCounter: string;
-}
-
-/** The database is an earlier state of the one that this process knows. Nothing was committed. */
-export class DatabaseRestoredError extends Error {
-  override readonly name = 'DatabaseRestoredError';
+/** Key of a campaign's route, and true if the dialing counter of the database is lower than it was. */
+export interface FencedCampaign extends RouteKey {
+  readonly is_earlier: boolean;
 }
 
 /**
- * Commits queued jobs to be dialed. Runs in a transaction of its own, committed before the provider is asked.
- *
- * 1. Lock the numbers, then the budgets of the tenants that have one.
- * 2. Read the campaign FOR KEY SHARE and compare the dialing counter.
- * 3. Find the route, and draw caller ids from the pool.
- * 4. Ask the gates, insert the call, move the job from `queued` to `dialing`, count the attempt and reserve minutes.
- * 5. Say why the other jobs were declined. The caller declines them, since that needs the campaign's lock.
- *
- * Each lock and comparison prevents one fault:
- *
- * - Only one caller sees the job `queued`, however often the queue delivers it.
- * - A pause locks the campaign row FOR UPDATE. So it waits for this commit, or this transaction sees it.
- * - The unique index on live calls per tenant, number and world decides between two campaigns that call one person.
- * - A ban of a locked number is either seen by step 4, or waits for this commit.
- * - Locked budgets, operator's limits and caller ids let no more calls be placed than they allow.
- * - A lower dialing counter shows a backup that a pooler has put behind this connection: nothing is placed in it.
- *
- * @throws DatabaseRestoredError
+ * Locks the campaign of these jobs for the placing.
+ * @returns undefined if none of the jobs exists.
  */
-export async function beginDialing<Route extends DialingRoute>(
+export async function lockForPlacing(
   sql: Sql,
-  { dialerJobIds, ...terms }: BeginDialing<Route>,
-): Promise<Beginnings<Route>> {
-  await lockNumbersOfJobs(sql, dialerJobIds);
-  const budgets = await lockBudgetsOfJobs(sql, dialerJobIds);
-  const [campaign] = await sql.run<Fenced>(FENCE, [dialerJobIds, terms.leastCounter]);
-  if (campaign?.is_earlier) throw new DatabaseRestoredError('The dialing counter is lower than it was.');
-  const route = await terms.route(campaign ?? OWN_ROUTE);
-  const drawn = await drawCallerIds(sql, dialerJobIds);
-  const { provider, createTimeoutSeconds, callerId, isRelayed = false } = route;
-  const limits = [provider, createTimeoutSeconds, terms.deadlineMarginSeconds, budgets];
-  const numbers = drawn && JSON.stringify(Object.fromEntries(drawn.numbers));
-  const dialing = await sql.run<DialingJob>(BEGIN, [dialerJobIds, ...limits, callerId, numbers, isRelayed]);
-  const declined = dialing.length < dialerJobIds.length ? await decline(sql, dialerJobIds, { drawn, isRelayed }) : [];
-  await failpoint('place.begun');
-  return { route, dialing, declined };
-}
-
-function decline(
-  sql: Sql,
-  dialerJobIds: readonly string[],
-  { drawn, isRelayed }: { drawn: DrawnCallerIds | null; isRelayed: boolean },
-): Promise<DeclinedJob[]> {
-  const numberless = [...(drawn?.numbers ?? [])].filter(([, number]) => number === null).map(([id]) => id);
-  return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless, drawn?.reason, isRelayed]);
-}
-
-interface Fenced extends RouteKey {
-  readonly is_earlier: boolean;
+  { dialerJobIds, leastCounter }: { dialerJobIds: readonly string[]; leastCounter: string },
+): Promise<FencedCampaign | undefined> {
+  const [campaign] = await sql.run<FencedCampaign>(FENCE, [dialerJobIds, leastCounter]);
+  return campaign;
 }
 
 /**
@@ -203,6 +129,38 @@ const LIVE_CALL_INDEX: Readonly<
 const NUMBER_IN_CALL = Object.values(LIVE_CALL_INDEX)
   .map(({ columns, rows }) => `ON CONFLICT (${columns}) WHERE ${rows} DO NOTHING`)
   .join('\n');
+
+/** Terms on which calls are committed. */
+export interface CallTerms {
+  readonly dialerJobIds: readonly string[];
+  readonly provider: string;
+  readonly createTimeoutSeconds: number;
+  readonly deadlineMarginSeconds: number;
+  /** Tenants whose budgets and limits the caller has locked. */
+  readonly tenantIds: readonly string[];
+  /** Caller id of calls without another; null: the provider shows its own. */
+  readonly callerId: string | null;
+  /** Caller id that was drawn for each job, null if none is free; null: the campaign has no pool. */
+  readonly numbers: ReadonlyMap<string, string | null> | null;
+  readonly isRelayed: boolean;
+}
+
+/**
+ * Commits the calls of queued jobs that may be dialed, in one statement.
+ *
+ * 1. Lock the jobs that are queued, with their leads, and ask the gates of each.
+ * 2. Leave out jobs that exceed what is left of the budgets and limits.
+ * 3. Insert the calls. The unique index on live calls leaves out numbers that are in a call.
+ * 4. Count the calls with caller ids and tenants, and reserve minutes.
+ * 5. Move the jobs from `queued` to `dialing`, and count the attempts of the leads.
+ * @returns the jobs with a call; the others stay queued.
+ */
+export function insertCalls(sql: Sql, { dialerJobIds, ...terms }: CallTerms): Promise<DialingJob[]> {
+  const { provider, createTimeoutSeconds, deadlineMarginSeconds, tenantIds, callerId, isRelayed } = terms;
+  const limits = [provider, createTimeoutSeconds, deadlineMarginSeconds, tenantIds];
+  const numbers = terms.numbers && JSON.stringify(Object.fromEntries(terms.numbers));
+  return sql.run<DialingJob>(BEGIN, [dialerJobIds, ...limits, callerId, numbers, isRelayed]);
+}
 
 /**
  * Joins the inserted calls to tables by key. PostgreSQL expects one row of each CTE, and would join two CTEs by nested
@@ -279,6 +237,24 @@ const DECIDED_AGAINST = `
     WHEN k.is_test THEN 'number_busy'
     WHEN t.minutes_remaining IS NOT NULL THEN 'budget'
     WHEN ${HAS_CALL_LIMIT} THEN 'operator_concurrent_calls' ELSE 'number_busy' END`;
+
+/** Jobs that were not dialed, with what is known of them. */
+export interface UndialedJobs {
+  readonly dialerJobIds: readonly string[];
+  /** Jobs for which no caller id was free. */
+  readonly numberlessIds: readonly string[];
+  /** Gate that is shut for jobs without a caller id; undefined: the campaign has no pool. */
+  readonly numberlessReason: Gate | undefined;
+  readonly isRelayed: boolean;
+}
+
+/** Returns those of these jobs that are still queued, with the reason for which they are not dialed. */
+export function undialedJobs(
+  sql: Sql,
+  { dialerJobIds, numberlessIds, numberlessReason, isRelayed }: UndialedJobs,
+): Promise<DeclinedJob[]> {
+  return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberlessIds, numberlessReason, isRelayed]);
+}
 
 const DECLINED = {
   name: 'begin-dialing-declined',

@@ -62,18 +62,19 @@ const OUT_OF_MINUTES = {
     WHERE j.id = ANY($1::uuid[]) AND (${IS_SPENT} OR ${isOperatorsSpent('$2::boolean')}) ORDER BY 1, 2`,
 };
 
-/** The budget that lacks minutes for one call of a campaign; null: none does. */
-export type MinutesObstacle = 'budget_exhausted' | 'operator_limit_reached' | null;
+/** Budgets that lack minutes for one call of a campaign: the tenant's own, and the operator's. */
+export interface SpentMinutes {
+  readonly is_spent: boolean;
+  readonly is_operators_spent: boolean;
+}
 
 /**
- * Returns which budget lacks minutes for one call of a campaign. The caller has locked both budgets
- * (`lockKillSwitches`, `lockCampaign`). The operator's model may also talk over a tenant's own account. Placing the
- * call checks that case.
+ * Returns which budgets lack minutes for one call of a campaign; undefined: there is no such campaign. The caller has
+ * locked both budgets (`lockKillSwitches`, `lockCampaign`).
  */
-export async function minutesObstacle(sql: Sql, campaignId: string): Promise<MinutesObstacle> {
-  const [row] = await sql.run<{ is_spent: boolean; is_operators_spent: boolean }>(ONE_CALL, [campaignId]);
-  if (row?.is_spent) return 'budget_exhausted';
-  return row?.is_operators_spent ? 'operator_limit_reached' : null;
+export async function spentMinutes(sql: Sql, campaignId: string): Promise<SpentMinutes | undefined> {
+  const [row] = await sql.run<SpentMinutes>(ONE_CALL, [campaignId]);
+  return row;
 }
 
 const ONE_CALL = {

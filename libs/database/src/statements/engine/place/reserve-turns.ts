@@ -26,35 +26,32 @@ export interface OwnRoute {
  */
 const HORIZON_SECONDS = 2;
 
+/** `is_new`: no turn of this route was ever reserved. */
+export type RouteTurn = Turn & { readonly route: string; readonly is_new: boolean };
+
 /**
- * Reserves turns for queued dialer jobs of any campaigns. A route of n calls per second has one each 1/n s.
+ * Reserves turns for those of these dialer jobs that are queued, in one statement.
  *
  * 1. Number the jobs of each route by age, and lock the routes.
  * 2. Begin at the next free turn, or now. Grant the turns within the horizon.
  * 3. Move each route's next free turn past the granted ones.
  * 4. Postpone the checks of waiting jobs, so that the sweeper does not republish them before their turn.
  *
- * All times come from the clock of the database. Routes that have never had a turn get a row first.
+ * All times come from the clock of the database.
  */
-export async function reserveTurns(
+export function reserveTurnsOfRoutes(
   sql: Sql,
-  { dialerJobIds, own }: { dialerJobIds: readonly string[]; own: OwnRoute },
-): Promise<Turn[]> {
-  const turns = await reserve(sql, dialerJobIds, own);
-  const first = turns.filter(({ is_new }) => is_new);
-  if (first.length === 0) return turns;
-  await sql.run(BEGIN_PACING, [[...new Set(first.map(({ route }) => route))]]);
-  const firstIds = first.map(({ dialer_job_id }) => dialer_job_id);
-  return [...turns.filter(({ is_new }) => !is_new), ...(await reserve(sql, firstIds, own))];
-}
-
-/** `is_new`: no turn of this route was ever reserved. */
-type RouteTurn = Turn & { readonly route: string; readonly is_new: boolean };
-
-function reserve(sql: Sql, dialerJobIds: readonly string[], { name, callsPerSecond }: OwnRoute): Promise<RouteTurn[]> {
+  dialerJobIds: readonly string[],
+  { name, callsPerSecond }: OwnRoute,
+): Promise<RouteTurn[]> {
   const usual = JSON.stringify(USUAL_PACES);
   const seconds = [HORIZON_SECONDS, CHECK_AFTER_SECONDS, LEAST_MARGIN_SECONDS];
   return sql.run<RouteTurn>(RESERVE, [dialerJobIds, name, callsPerSecond, usual, ...seconds]);
+}
+
+/** Inserts these routes with a turn that is free now. A route that another worker has inserted stays. */
+export async function beginPacing(sql: Sql, routes: readonly string[]): Promise<void> {
+  await sql.run(BEGIN_PACING, [routes]);
 }
 
 const BEGIN_PACING = {
