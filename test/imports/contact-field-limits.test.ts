@@ -4,8 +4,8 @@ import { ContactRows } from '#dialer/imports/contact-row.js';
 import { MOST_BYTES, MOST_FIELDS } from '#rules/lead/custom-fields.js';
 import { LONGEST_EMAIL } from '#rules/lead/email.js';
 import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
-import { AddContactBody } from '../apps/api/src/contacts/contact.dto.js';
-import { fieldsPipe } from '../apps/api/src/fields/fields-pipe.js';
+import { AddContactBody } from '../../apps/api/src/contacts/contact.dto.js';
+import { fieldsPipe } from '../../apps/api/src/fields/fields-pipe.js';
 
 const NUMBER = '+447700900102';
 
