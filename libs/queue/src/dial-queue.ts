@@ -1,6 +1,6 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
-import type { Queue } from 'bullmq';
+import type { JobsOptions, Queue } from 'bullmq';
 import { withinTime } from '#runtime/with-timeout.js';
 import { DIAL_QUEUE, dialJobId, type DialPayload } from './dial-job.js';
 
@@ -17,7 +17,7 @@ const PUBLISH_TIMEOUT_MS = 1_500;
 const IMPATIENT_TIMEOUT_MS = 250;
 
 /** BullMQ never retries a job, and keeps none: the database knows what became of its dialer jobs. */
-const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
+const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const satisfies JobsOptions;
 
 /** Longest wait for an operator's command. */
 export const BY_HAND_TIMEOUT_MS = 10_000;

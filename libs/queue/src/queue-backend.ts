@@ -5,8 +5,10 @@ import {
   setDefaultBackendFactory,
   type BackendFactory,
   type ConnectionOptions,
+  type RedisOptions,
   type Worker,
 } from 'bullmq';
+import type { PoolConfig } from 'pg';
 import { APP_ROLE } from '#config/database-roles.js';
 
 /** Storage of BullMQ's jobs: Redis if there is a URL for it, otherwise the schema `bullmq` of the database. */
@@ -45,8 +47,13 @@ export const BLOCKING_READ_SECONDS = 2;
  * Returns Redis settings that detect a half-open connection: a producer by its command timeout, a consumer by silence.
  * They reconnect soon, while BullMQ's own pauses grow to 20 s.
  */
-function redisConnection(url: string, side: QueueSide): ConnectionOptions {
-  const common = { url, maxRetriesPerRequest: null, connectTimeout: 2_000, retryStrategy: reconnectPauseMs };
+function redisConnection(url: string, side: QueueSide): RedisOptions {
+  const common: RedisOptions = {
+    url,
+    maxRetriesPerRequest: null,
+    connectTimeout: 2_000,
+    retryStrategy: reconnectPauseMs,
+  };
   return side === 'producer'
     ? { ...common, enableOfflineQueue: false, commandTimeout: 1_000 }
     : { ...common, socketTimeout: 2.5 * BLOCKING_READ_SECONDS * 1000 };
@@ -70,7 +77,7 @@ function reconnectPauseMs(attempt: number): number {
   return Math.min(attempt * 200, 2_000);
 }
 
-function postgresConnection(connectionString: string): object {
+function postgresConnection(connectionString: string): PoolConfig {
   return {
     connectionString,
     max: POSTGRES_POOL_SIZE,

@@ -1,6 +1,6 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Job } from 'bullmq';
+import type { Job, WorkerOptions } from 'bullmq';
 import { setTimeout } from 'node:timers/promises';
 import type { Config } from '#config/config.js';
 import { Semaphore } from '#runtime/semaphore.js';
@@ -25,7 +25,7 @@ const WORKER_OPTIONS = {
   stalledInterval: 30_000,
   drainDelay: BLOCKING_READ_SECONDS,
   runRetryDelay: 1_000,
-} as const;
+} as const satisfies Partial<WorkerOptions>;
 
 /** BullMQ jobs at the same time. Each names several dialer jobs, and ends once all of them have begun. */
 const MAX_QUEUE_JOBS = 10;

@@ -134,25 +134,61 @@ export function lockFreeCalls(sql: Sql, dialerJobIds: readonly string[]): Promis
   return sql.run<LockedCall>(LOCK_FREE_CALLS, [dialerJobIds]);
 }
 
+/** SQL of each property of `LockedCall`, of which the compiler wants every one. */
+const COLUMNS: Readonly<Record<keyof LockedCall, string>> = {
+  call_id: 'c.id',
+  tenant_id: 'c.tenant_id',
+  campaign_id: 'c.campaign_id',
+  lead_id: 'c.lead_id',
+  is_test: 'c.is_test',
+  dialer_job_id: 'c.dialer_job_id',
+  phone_number: 'c.phone_number',
+  provider: 'c.provider',
+  status: 'c.status',
+  is_presumed: `c.is_presumed OR c.status = 'lost'`,
+  provider_call_id: 'c.provider_call_id',
+  answered_by: 'c.answered_by',
+  has_person_spoken: `(c.is_relayed OR c.transcript IS NOT NULL) AND EXISTS (
+    SELECT FROM conversations v WHERE v.call_id = c.id AND v.messages @> '[{"role": "person"}]')`,
+  first_words: `c.decision -> 'first_words'`,
+  first_words_said: 'c.first_words_said',
+  outcome: 'c.outcome',
+  end_reason: 'c.end_reason',
+  answered_at: 'c.answered_at',
+  ended_at: 'c.ended_at',
+  duration_seconds: 'c.duration_seconds',
+  cost: 'c.cost',
+  recording_url: 'r.source_url',
+  transcript: 'c.transcript',
+  summary: 'c.summary',
+  callback_at: 'c.callback_at',
+  is_relayed: 'c.is_relayed',
+  is_erased: 'l.erased_at IS NOT NULL',
+  attempt: 'c.attempt',
+  is_latest: 'c.attempt = l.call_attempts',
+  started_at: 'c.started_at',
+  earlier_attempts: 'l.earlier_attempts',
+  campaign_status: 'k.status',
+  retry_failed: 'k.retry_failed',
+  max_retries: 'k.max_retries',
+  max_call_seconds: 'k.max_call_seconds',
+  retry_policy: 'k.retry_policy',
+  min_gap_seconds: 'k.min_gap_seconds',
+  end_at: 'k.end_at',
+  record_calls: 'k.record_calls',
+  voicemail_action: 'k.voicemail_action',
+  breaker_attempts: 'k.breaker_attempts',
+  breaker_faults: 'k.breaker_faults',
+  other_outcomes: `coalesce((SELECT jsonb_object_agg(e.outcome, e.n) FROM (
+    SELECT outcome, count(*) FILTER (WHERE attempt > l.earlier_attempts)::int AS n FROM calls
+    WHERE lead_id = c.lead_id AND id <> c.id AND outcome IS NOT NULL GROUP BY outcome) e), '{}')`,
+  now: 'now()',
+};
+
 const CALLS = `
-    SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.is_test, c.dialer_job_id, c.phone_number,
-      c.provider, c.status,
-      c.is_presumed OR c.status = 'lost' AS is_presumed, c.provider_call_id,
-      c.answered_by, c.decision -> 'first_words' AS first_words, c.first_words_said, c.outcome, c.end_reason,
-        c.answered_at, c.ended_at, c.duration_seconds, c.cost, c.is_relayed,
-      r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
-      (c.is_relayed OR c.transcript IS NOT NULL) AND EXISTS (
-        SELECT FROM conversations v WHERE v.call_id = c.id
-          AND v.messages @> '[{"role": "person"}]') AS has_person_spoken,
-      c.attempt = l.call_attempts AS is_latest, l.erased_at IS NOT NULL AS is_erased,
-      l.earlier_attempts, k.status AS campaign_status, k.retry_failed, k.max_retries, k.retry_policy, k.min_gap_seconds,
-      k.end_at, k.max_call_seconds,
-      k.record_calls, k.voicemail_action,
-      k.breaker_attempts, k.breaker_faults,
-      coalesce((SELECT jsonb_object_agg(e.outcome, e.n) FROM (
-        SELECT outcome, count(*) FILTER (WHERE attempt > l.earlier_attempts)::int AS n FROM calls
-        WHERE lead_id = c.lead_id AND id <> c.id AND outcome IS NOT NULL GROUP BY outcome) e), '{}') AS other_outcomes,
-      now() AS now
+    SELECT ${Object.entries(COLUMNS)
+      .map(([name, sql]) => `${sql} AS ${name}`)
+      .join(', ')}
     FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id
       JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN recordings r ON r.call_id = c.id AND NOT r.is_erased
     WHERE c.dialer_job_id = ANY($1::uuid[])
