@@ -19,9 +19,7 @@ describe('explainFileError', () => {
   });
 
   it('names the place when the error does not', () => {
-    expect((explainFileError(fileError('ENOSPC'), '/data') as Error).message).toContain(
-      'The disk of /data is full',
-    );
+    expect((explainFileError(fileError('ENOSPC'), '/data') as Error).message).toContain('The disk of /data is full');
   });
 
   it('leaves alone what the file system did not say', () => {
