@@ -671,7 +671,7 @@ CREATE TRIGGER audit_heads_stay BEFORE DELETE ON audit_heads FOR EACH ROW EXECUT
 CREATE TRIGGER audit_heads_no_truncate BEFORE TRUNCATE ON audit_heads FOR EACH STATEMENT
   EXECUTE FUNCTION refuse_change();
 
--- Provider webhooks that could not be applied, each once. They are for the operator, since their tenant is unknown.
+-- Provider webhooks that could not be applied, each once. They are for the operator: the tenant of most is unknown.
 CREATE TABLE provider_webhooks (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   received_at timestamptz NOT NULL DEFAULT now(),

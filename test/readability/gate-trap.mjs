@@ -41,7 +41,7 @@ const titleOf = ({ scope, declined, mechanism }) => `gate (${scope}, ${declined}
 
 function termsOf({ scope, declined, mechanism }) {
   const decided = mechanism === undefined ? '' : `, mechanism: '${mechanism}'`;
-  return `{ sentence: 'It is a holiday.', scope: '${scope}', declined: '${declined}'${decided} }`;
+  return `{ sentence: 'It is a holiday.', scope: '${scope}', declined: '${declined}'${decided}, reopenedBy: {} }`;
 }
 
 /** Maps each combination that the type of a gate's terms refuses to what the compiler says. */

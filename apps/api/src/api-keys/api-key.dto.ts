@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn } from 'class-validator';
-import type { ApiKeyTerms } from '#database/entities/api-key.entity.js';
+import { ApiKey, type ApiKeyTerms } from '#database/entities/api-key.entity.js';
 import type { ListedApiKey } from '#database/statements/access/api-keys.js';
 import { SCOPES, type Scope } from '#rules/access/scope.js';
 import { HasColumns } from '../fields/has-columns.js';
@@ -10,7 +10,7 @@ import { TextField } from '../fields/fields.js';
 
 const NAME = { max: 100, example: 'CRM sync' } as const;
 
-@HasColumns<ApiKeyTerms>()
+@HasColumns<ApiKeyTerms>(ApiKey)
 export class CreateApiKeyBody {
   @TextField(NAME)
   name: string;
@@ -33,7 +33,7 @@ export class CreateApiKeyBody {
   expires_at?: string | null;
 }
 
-@HasColumns<ListedApiKey>()
+@HasColumns<ListedApiKey>(ApiKey)
 export class ApiKeyView {
   @ApiProperty({ format: 'uuid' })
   id: string;

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { AuditRow } from '#database/entities/audit-record.entity.js';
+import { AuditRecord, type AuditRow } from '#database/entities/audit-record.entity.js';
 import { ACTOR_KINDS } from '#database/connection/actor.js';
 import { ACTS, type ActName } from '#rules/access/act.js';
 import { ChoiceField, NumberParameter, TextField } from '../fields/fields.js';
@@ -17,7 +17,7 @@ export class AuditQuery extends PageQuery {
   phone_number?: string;
 }
 
-@HasColumns<AuditRow>()
+@HasColumns<AuditRow>(AuditRecord)
 export class AuditRecordView {
   @ApiProperty({ type: 'integer', description: 'From 1, without gaps.', example: 17 })
   seq: number;

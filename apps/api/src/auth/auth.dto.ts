@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { SessionRow } from '#database/entities/auth-session.entity.js';
+import { UserProfile } from '#database/entities/user-profile.entity.js';
+import { AuthSession, type SessionRow } from '#database/entities/auth-session.entity.js';
 import type { UserRow } from '#database/statements/access/user-columns.js';
 import type { NormalEmail } from '#rules/lead/email.js';
 import { ROLES, type Role } from '#rules/access/role.js';
@@ -81,7 +82,7 @@ export class ResetPasswordBody {
   new_password: string;
 }
 
-@HasColumns<SessionRow & Record<'is_current', unknown>>()
+@HasColumns<SessionRow & Record<'is_current', unknown>>(AuthSession)
 export class SessionView {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -115,7 +116,7 @@ export class EndedSessionsAnswer {
   ended: number;
 }
 
-@HasColumns<UserRow>()
+@HasColumns<UserRow>(UserProfile)
 export class UserView {
   @ApiProperty({ format: 'uuid' })
   id: string;

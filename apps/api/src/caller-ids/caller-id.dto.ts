@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { CallerId, CallerIdRow, CallerIdTerms } from '#database/entities/caller-id.entity.js';
+import { CallerId, type CallerIdRow, type CallerIdTerms } from '#database/entities/caller-id.entity.js';
 import { MOST_CALLER_IDS } from '#rules/route/caller-id-choice.js';
 import { BooleanField, IntegerField, IntegerParameter, NumberField } from '../fields/fields.js';
 import { HasColumns } from '../fields/has-columns.js';
@@ -15,7 +15,7 @@ const CAP = {
   example: 200,
 } as const;
 
-@HasColumns<Omit<CallerIdTerms, 'is_active'> & Pick<CallerId, 'phone_number' | 'telephony_account_id'>>()
+@HasColumns<Omit<CallerIdTerms, 'is_active'> & Pick<CallerId, 'phone_number' | 'telephony_account_id'>>(CallerId)
 export class CreateCallerIdBody {
   @NumberField({ description: 'With its country code.', example: NUMBER })
   phone_number: string;
@@ -28,7 +28,7 @@ export class CreateCallerIdBody {
 }
 
 /** Edit of a caller id; a field that is left out keeps its value. */
-@HasColumns<CallerIdTerms>()
+@HasColumns<CallerIdTerms>(CallerId)
 export class UpdateCallerIdBody {
   @IntegerField(CAP)
   daily_cap?: number | null;
@@ -37,7 +37,7 @@ export class UpdateCallerIdBody {
   is_active?: boolean;
 }
 
-@HasColumns<CallerIdRow>()
+@HasColumns<CallerIdRow>(CallerId)
 export class CallerIdView {
   @ApiProperty({ format: 'uuid' })
   id: string;

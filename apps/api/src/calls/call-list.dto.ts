@@ -1,5 +1,5 @@
 import { IntersectionType, OmitType } from '@nestjs/swagger';
-import { CALL_DETAIL_COLUMNS, type CallListRow } from '#database/entities/call.entity.js';
+import { Call, CALL_DETAIL_COLUMNS, type CallListRow } from '#database/entities/call.entity.js';
 import { CALL_STATUSES, type CallStatus } from '#rules/call/call-status.js';
 import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
 import { CsvQuery } from '../fields/csv-query.js';
@@ -36,7 +36,7 @@ export class CallsQuery extends IntersectionType(PageQuery, CallFilterQuery) {
 
 export class CallsCsvQuery extends IntersectionType(CallFilterQuery, CsvQuery) {}
 
-@HasColumns<CallListRow>()
+@HasColumns<CallListRow>(Call)
 export class CallListItem extends OmitType(CallView, [...CALL_DETAIL_COLUMNS, 'recording_id']) {}
 
 export class CallsPage extends filteredPageOf(CallListItem, { order: 'Newest first.', example: 812 }) {}

@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Equals } from 'class-validator';
-import type { CallRow } from '#database/entities/call.entity.js';
+import { Call, type CallRow } from '#database/entities/call.entity.js';
 import type { CallDecision } from '#rules/eligibility/call-decision.js';
 import { CALL_STATUSES, type CallStatus } from '#rules/call/call-status.js';
 import { FIRST_WORDS_SAID, type FirstWordsSaid } from '#rules/first-words/first-words.js';
 import { ANSWERED_BY, OUTCOMES, type AnsweredBy, type Outcome } from '#rules/call/outcome.js';
 import { HasColumns } from '../fields/has-columns.js';
 
-@HasColumns<CallRow>()
+@HasColumns<CallRow>(Call)
 export class CallView {
   @ApiProperty({ format: 'uuid' })
   id: string;

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { CampaignRow } from '#database/entities/campaign.entity.js';
+import { Campaign, type CampaignRow } from '#database/entities/campaign.entity.js';
 import {
   CAMPAIGN_STATUS_REASONS,
   CAMPAIGN_STATUSES,
@@ -16,7 +16,7 @@ import { NAME, PROMPT } from './campaign.dto.js';
 import { RetryPolicyBody } from './retry-policy.dto.js';
 import { TemplateWarnings } from './template-warning.dto.js';
 
-@HasColumns<CampaignRow>()
+@HasColumns<CampaignRow>(Campaign)
 export class CampaignView {
   @ApiProperty({ format: 'uuid' })
   id: string;

@@ -1,7 +1,7 @@
 import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateNested } from 'class-validator';
-import type { Campaign, CampaignTerms } from '#database/entities/campaign.entity.js';
+import { Campaign, type CampaignTerms } from '#database/entities/campaign.entity.js';
 import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/call/voicemail-action.js';
 import { TEXT_LIMITS } from '#rules/values/text-limits.js';
 import { CountryField } from '../fields/country-field.js';
@@ -25,7 +25,7 @@ const VARIABLES =
 
 type BodyColumns = CampaignTerms & Pick<Campaign, 'is_test'>;
 
-@HasColumns<BodyColumns>()
+@HasColumns<BodyColumns>(Campaign)
 export class CreateCampaignBody {
   @TextField({ max: 255, example: NAME })
   name: string;
@@ -231,7 +231,7 @@ export class CreateCampaignBody {
 }
 
 /** Body of an edit. Fields that are left out stay as they are. */
-@HasColumns<BodyColumns>()
+@HasColumns<BodyColumns>(Campaign)
 export class UpdateCampaignBody extends PartialType(
   OmitType(CreateCampaignBody, ['retry_policy', 'calling_window', 'blackout_dates', 'is_test']),
   { skipNullProperties: false },

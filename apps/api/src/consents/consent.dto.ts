@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsUrl } from 'class-validator';
 import {
+  Consent,
   CONSENT_CHANNELS,
   CONSENT_KINDS,
   type ConsentChannel,
@@ -18,7 +19,7 @@ import { PageQuery, pageOf } from '../fields/page-query.js';
 const NUMBER = '+442079460123';
 const EVIDENCE = 'https://example.com/forms/4711';
 
-@HasColumns<ConsentTerms>()
+@HasColumns<ConsentTerms>(Consent)
 export class AddConsentBody {
   @NumberField({ description: 'E.164, or national form if the tenant has a default country.', example: NUMBER })
   phone_number: string;
@@ -64,7 +65,7 @@ export class ConsentsQuery extends PageQuery {
   phone_number: string;
 }
 
-@HasColumns<ConsentRow>()
+@HasColumns<ConsentRow>(Consent)
 export class ConsentView {
   @ApiProperty({ format: 'uuid' })
   id: string;

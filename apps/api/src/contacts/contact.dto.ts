@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional, ValidateBy } from 'class-validator';
-import type { LeadRow, LeadTerms } from '#database/entities/lead.entity.js';
+import { Lead, type LeadRow, type LeadTerms } from '#database/entities/lead.entity.js';
 import { MOST_BYTES, MOST_FIELDS, customFieldsProblem } from '#rules/lead/custom-fields.js';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead/lead-status.js';
 import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
@@ -18,7 +18,7 @@ const NUMBER = '+447700900102';
 const AT_MOST = `${MOST_FIELDS} fields and ${MOST_BYTES.toLocaleString('en-US')} bytes of JSON at most.`;
 const CUSTOM_FIELDS = { plan: 'basic', ends_on: '2027-03-31' };
 
-@HasColumns<LeadTerms>()
+@HasColumns<LeadTerms>(Lead)
 export class AddContactBody {
   @NumberField({
     description: 'E.164, or national form if the campaign or the tenant has a default country.',
@@ -52,7 +52,7 @@ export class AddContactBody {
   custom_fields?: Record<string, unknown> | null;
 }
 
-@HasColumns<Omit<LeadTerms, 'phone_number'>>()
+@HasColumns<Omit<LeadTerms, 'phone_number'>>(Lead)
 export class UpdateContactBody extends PartialType(OmitType(AddContactBody, ['phone_number', 'custom_fields'])) {
   @ApiPropertyOptional({
     type: 'object',
@@ -88,7 +88,7 @@ export class BulkContactsBody {
   contacts: unknown[];
 }
 
-@HasColumns<LeadRow>()
+@HasColumns<LeadRow>(Lead)
 export class ContactView {
   @ApiProperty({ format: 'uuid' })
   id: string;

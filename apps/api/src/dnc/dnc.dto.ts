@@ -1,5 +1,11 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
-import { DNC_SOURCES, type DncRow, type DncSource, type DncTerms } from '#database/entities/dnc-entry.entity.js';
+import {
+  DncEntry,
+  DNC_SOURCES,
+  type DncRow,
+  type DncSource,
+  type DncTerms,
+} from '#database/entities/dnc-entry.entity.js';
 import { COLUMN_LIMITS } from '#rules/values/text-limits.js';
 import { WaitingCampaignsView } from '../campaigns/dialing.dto.js';
 import { BooleanField, BooleanParameter, NumberField, TextField } from '../fields/fields.js';
@@ -8,7 +14,7 @@ import { PageQuery, pageOf } from '../fields/page-query.js';
 
 const NUMBER = '+442079460123';
 
-@HasColumns<DncTerms>()
+@HasColumns<DncTerms>(DncEntry)
 export class AddDncBody {
   @NumberField({
     description:
@@ -50,7 +56,7 @@ export class DncListQuery {
 
 export class DncPageQuery extends IntersectionType(PageQuery, DncListQuery) {}
 
-@HasColumns<DncRow>()
+@HasColumns<DncRow>(DncEntry)
 export class DncEntryView {
   @ApiProperty({ example: NUMBER, description: 'E.164.' })
   phone_number: string;

@@ -4,6 +4,7 @@ import { IsOptional, ValidateBy } from 'class-validator';
 import { DELIMITERS } from '#csv/delimiter.js';
 import { CONTACT_FIELDS, DNC_FIELDS } from '#csv/mapping.js';
 import { ENCODINGS } from '#csv/text-encoding.js';
+import { DUPLICATE_RULES, type DuplicateRule } from '#rules/lead/duplicate-rule.js';
 import { IMPORT_KINDS, IMPORT_STATUSES, type ImportKind, type ImportStatus } from '#rules/lead/import-status.js';
 import { isStorable } from '#rules/values/storable.js';
 import { DialingView } from '../campaigns/dialing.dto.js';
@@ -11,8 +12,6 @@ import { CountryField } from '../fields/country-field.js';
 import { ChoiceField, TextField, UuidParameter } from '../fields/fields.js';
 import { PageQuery } from '../fields/page-query.js';
 import { ImportFindingsView, MAPPING } from './import-findings.dto.js';
-
-const ON_DUPLICATE = ['skip', 'update'] as const;
 
 /** Settings for reading a file, in the query or as fields of a form. Those left out are detected from the file. */
 class ImportQuery {
@@ -33,11 +32,12 @@ class ImportQuery {
   encoding?: string;
 
   @ChoiceField({
-    choices: ON_DUPLICATE,
+    choices: DUPLICATE_RULES,
     optional: true,
-    description: 'Of a number that is there already: leave it as it is, or fill in what the file knows.',
+    description:
+      'For a number that is there already: leave it as it is, or replace what the file has a filled cell for.',
   })
-  on_duplicate?: (typeof ON_DUPLICATE)[number];
+  on_duplicate?: DuplicateRule;
 
   @TextField({ max: 255, optional: true, description: 'To be shown; a form brings its own.', example: 'spring.csv' })
   file_name?: string;
@@ -149,7 +149,7 @@ export class ImportView {
   @ApiProperty({ type: 'integer', description: 'Were removed before, and are back.', example: 1 })
   revived: number;
 
-  @ApiProperty({ type: 'integer', description: 'Were there, and have been filled in.', example: 0 })
+  @ApiProperty({ type: 'integer', description: 'Were there, and have been updated.', example: 0 })
   updated: number;
 
   @ApiProperty({ type: 'integer', description: 'The number stands earlier in the file.', example: 5 })

@@ -143,7 +143,7 @@ export class ImportsController {
     summary: 'Undo what an import has added',
     description:
       'Contacts that were never dialed go, revived ones are removed again; of a do-not-call import, the entries ' +
-      'that it alone has brought. What it has filled in or made longer stays so.',
+      'that it alone has brought. What it has updated or made longer stays so.',
   })
   @ApiAcceptedResponse({ type: ImportAnswer })
   @ApiProblems(['import_not_found', 'import_not_undoable'], { isWrite: true })

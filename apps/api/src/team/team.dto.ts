@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { InvitationRow } from '#database/entities/one-time-link.entity.js';
-import type { TeamUserRow } from '#database/entities/user-profile.entity.js';
+import { OneTimeLink, type InvitationRow } from '#database/entities/one-time-link.entity.js';
+import { UserProfile, type TeamUserRow } from '#database/entities/user-profile.entity.js';
 import type { UserEdits } from '#database/statements/access/team.js';
 import type { NormalEmail } from '#rules/lead/email.js';
 import { ROLES, type Role } from '#rules/access/role.js';
@@ -14,7 +14,7 @@ import { BooleanField, ChoiceField, TextField } from '../fields/fields.js';
 const NAME = { max: 255, nullable: true, example: 'Ada' } as const;
 const ROLE_HELP = 'admin: everything in the tenant · user: works with campaigns · viewer: reads.';
 
-@HasColumns<TeamUserRow>()
+@HasColumns<TeamUserRow>(UserProfile)
 export class TeamUserView {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -54,7 +54,7 @@ export class TeamUserAnswer {
   withdrawn_invitations: string[];
 }
 
-@HasColumns<UserEdits & Record<'keep_api_keys', unknown>>()
+@HasColumns<UserEdits & Record<'keep_api_keys', unknown>>(UserProfile)
 export class UpdateUserBody {
   @ChoiceField({ choices: ROLES, optional: true, description: ROLE_HELP, example: 'user' })
   role?: Role;
@@ -79,7 +79,7 @@ export class UpdateUserBody {
   keep_api_keys?: boolean;
 }
 
-@HasColumns<Pick<InvitationRow, 'email' | 'role'>>()
+@HasColumns<Pick<InvitationRow, 'email' | 'role'>>(OneTimeLink)
 export class InviteBody {
   @AccountEmailField({ ...EMAIL, example: 'colleague@example.com' })
   email: NormalEmail;
@@ -88,7 +88,7 @@ export class InviteBody {
   role: Role;
 }
 
-@HasColumns<InvitationRow>()
+@HasColumns<InvitationRow>(OneTimeLink)
 export class InvitationView {
   @ApiProperty({ format: 'uuid' })
   id: string;

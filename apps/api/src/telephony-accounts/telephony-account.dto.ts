@@ -2,7 +2,11 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsString, Matches, ValidateIf, ValidateNested } from 'class-validator';
-import type { AccountTerms, TelephonyAccountRow } from '#database/entities/telephony-account.entity.js';
+import {
+  TelephonyAccount,
+  type AccountTerms,
+  type TelephonyAccountRow,
+} from '#database/entities/telephony-account.entity.js';
 import { ACCOUNT_PROVIDERS, type AccountProvider } from '#telephony/port/account-credentials.js';
 import { MaxCharacters } from '../fields/characters.js';
 import { CountriesField } from '../fields/countries-field.js';
@@ -117,7 +121,7 @@ export const ACCOUNT_CHANGES = {
 
 type BodyColumns = AccountTerms & Record<AccountProvider, unknown>;
 
-@HasColumns<BodyColumns>()
+@HasColumns<BodyColumns>(TelephonyAccount)
 export class CreateTelephonyAccountBody {
   @TextField(NAME)
   name: string;
@@ -139,7 +143,7 @@ export class CreateTelephonyAccountBody {
 }
 
 /** Edit of a telephony account; a field that is left out keeps its value. */
-@HasColumns<BodyColumns>()
+@HasColumns<BodyColumns>(TelephonyAccount)
 export class UpdateTelephonyAccountBody {
   @TextField({ ...NAME, optional: true })
   name?: string;
@@ -169,7 +173,7 @@ export class UpdateTelephonyAccountBody {
   allowed_countries?: string[] | null;
 }
 
-@HasColumns<TelephonyAccountRow & Record<'has_readable_credentials', unknown>>()
+@HasColumns<TelephonyAccountRow & Record<'has_readable_credentials', unknown>>(TelephonyAccount)
 export class TelephonyAccountView {
   @ApiProperty({ format: 'uuid' })
   id: string;

@@ -1,7 +1,7 @@
 import { ApiExtraModels, ApiProperty, PartialType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateIf, ValidateNested } from 'class-validator';
-import type { Tenant, TenantProperties } from '#database/entities/tenant.entity.js';
+import { Tenant, type TenantProperties } from '#database/entities/tenant.entity.js';
 import { CountryField } from '../fields/country-field.js';
 import { HasColumns } from '../fields/has-columns.js';
 import { MERGED } from '../fields/merged.js';
@@ -49,7 +49,7 @@ export class RetentionBody {
 }
 
 @ApiExtraModels(FrequencyCapPatch)
-@HasColumns<TenantProperties>()
+@HasColumns<TenantProperties>(Tenant)
 export class UpdateTenantBody {
   @TextField({ max: 255, optional: true, example: 'Example Voice Ltd' })
   business_name?: string;
@@ -180,7 +180,7 @@ export class OperatorLimitsView {
 
 @HasColumns<
   TenantProperties & Pick<Tenant, 'id' | 'created_at' | 'minutes_reserved'> & Record<'operator_limits', unknown>
->()
+>(Tenant)
 export class TenantView {
   @ApiProperty()
   id: string;

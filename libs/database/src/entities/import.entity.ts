@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { ColumnVariable } from '#rules/template/template-names.js';
+import type { DuplicateRule } from '#rules/lead/duplicate-rule.js';
 import type { ImportKind, ImportStatus, RowVerdict } from '#rules/lead/import-status.js';
 
 /** Reading of a file as the sender specifies it; null: detected. */
@@ -10,7 +11,7 @@ export interface ImportOptions {
   readonly default_country: string | null;
   readonly delimiter: string | null;
   readonly encoding: string | null;
-  readonly on_duplicate: 'skip' | 'update';
+  readonly on_duplicate: DuplicateRule;
 }
 
 /** A column that may have the telephone numbers. */

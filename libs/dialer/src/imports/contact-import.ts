@@ -9,10 +9,10 @@ import { lockErasures } from '#database/statements/people/erase-person.js';
 import { judgePeople, type KnownPerson, type NamedPerson } from '#database/statements/imports/judge-people.js';
 import { listImported } from '#database/statements/imports/list-imported.js';
 import type { JudgedRow, ClaimedImport } from '#database/statements/imports/run-import.js';
-import { customFieldsOf, updateLeads } from '#database/statements/imports/update-leads.js';
+import { updateLeads } from '#database/statements/imports/update-leads.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
-import { customFieldsProblem } from '#rules/lead/custom-fields.js';
 import { dialingIn } from '#rules/campaign/dialing-time.js';
+import { DUPLICATE_TERMS, type DuplicateRule } from '#rules/lead/duplicate-rule.js';
 import type { RowVerdict } from '#rules/lead/import-status.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import { lockListed } from '../people/do-not-call.js';
@@ -20,6 +20,7 @@ import { areasOf } from '../claim/calling-hours.js';
 import { PersonHash } from '../people/person-hash.js';
 import { CallPermissions } from './call-permissions.js';
 import { ContactRows, type ContactRecord } from './contact-row.js';
+import { contactOf, updatesOf, type Contact } from './contact-updates.js';
 import {
   ERASED,
   firstOfEach,
@@ -169,7 +170,7 @@ interface Verdict {
   /** True if a lead is added or revived. */
   readonly isMade: boolean;
   /** True if an existing lead is updated. */
-  readonly isFilled: boolean;
+  readonly isUpdated: boolean;
   readonly forbiddenBy: string | null;
   /** Contact that had the number before this file. A dry run reports the same. */
   readonly contactId: string | null;
@@ -177,18 +178,18 @@ interface Verdict {
 
 function verdictOf(
   person: KnownPerson,
-  { onDuplicate, forbiddenBy }: { onDuplicate: 'skip' | 'update'; forbiddenBy: string | null },
+  { onDuplicate, forbiddenBy }: { onDuplicate: DuplicateRule; forbiddenBy: string | null },
 ): Verdict {
   const { is_in_file, is_erased, is_listed, lead_id, lead_status } = person;
   const isThere = lead_id !== null && lead_status !== 'removed';
-  const isFilled = isThere && onDuplicate === 'update' && !is_in_file && !is_erased;
+  const isUpdated = isThere && DUPLICATE_TERMS[onDuplicate].contact.length > 0 && !is_in_file && !is_erased;
   const verdict = (name: RowVerdict, isMade = false) => {
     const contactId = isThere && !is_erased && !is_in_file ? lead_id : null;
-    return { verdict: name, isErased: is_erased, isMade, isFilled, forbiddenBy, contactId };
+    return { verdict: name, isErased: is_erased, isMade, isUpdated, forbiddenBy, contactId };
   };
   if (is_in_file) return verdict('duplicate_in_file');
   if (is_erased) return verdict('suppressed');
-  if (isThere && forbiddenBy === null) return verdict(isFilled ? 'updated' : 'duplicate_existing');
+  if (isThere && forbiddenBy === null) return verdict(isUpdated ? 'updated' : 'duplicate_existing');
   if (is_listed || forbiddenBy !== null) return verdict('suppressed', !isThere);
   return verdict(lead_id === null ? 'created' : 'revived', true);
 }
@@ -241,48 +242,14 @@ async function write(
   verdicts: ReadonlyMap<string, Verdict>,
 ): Promise<Written> {
   const made = rows.filter(({ person }) => verdicts.get(person!)!.isMade);
-  const filled = rows.filter(({ person }) => verdicts.get(person!)!.isFilled);
-  const { updates, notes } = await withFittingFields(sql, campaign_id!, filled);
+  const updated = rows.filter(({ person }) => verdicts.get(person!)!.isUpdated);
+  const { contact: fields } = DUPLICATE_TERMS[options.on_duplicate];
+  const { updates, notes } = await updatesOf(sql, { campaignId: campaign_id!, rows: updated, fields });
   if (options.dry_run) return { leadIds: new Map(), notes };
   const newLeads = await toLeads(sql, made.map(contactOf));
   const added = await addLeads(sql, { campaignId: campaign_id!, tenantId: tenant_id, leads: newLeads });
   await updateLeads(sql, campaign_id!, await toLeads(sql, updates));
   return { leadIds: new Map(added.map(({ phone_number, id }) => [phone_number, id!])), notes };
-}
-
-type Contact = Omit<NewLead, 'area_id'>;
-
-function contactOf({ record, phone_number, person_hashes }: ContactRow): Contact {
-  const { first_name, last_name, email, timezone, custom_fields } = record;
-  return {
-    phone_number: phone_number!,
-    first_name,
-    last_name,
-    email,
-    timezone,
-    custom_fields,
-    person_hashes: person_hashes!,
-  };
-}
-
-/** Keeps the custom fields of a lead unchanged if they and those of the file would be too many. */
-async function withFittingFields(
-  sql: Sql,
-  campaignId: string,
-  rows: readonly ContactRow[],
-): Promise<{ updates: Contact[]; notes: Map<ContactRow, readonly string[]> }> {
-  const notes = new Map<ContactRow, readonly string[]>();
-  const numbers = rows.map(({ phone_number }) => phone_number!);
-  const present = await customFieldsOf(sql, campaignId, numbers);
-  const updates = rows.map((row) => {
-    const contact = contactOf(row);
-    const before = present.get(contact.phone_number) ?? {};
-    const problem = customFieldsProblem(before, { ...before, ...contact.custom_fields });
-    if (problem === null) return contact;
-    notes.set(row, [`custom_fields: ${problem}, so they were left as they are`]);
-    return { ...contact, custom_fields: {} };
-  });
-  return { updates, notes };
 }
 
 async function toLeads(sql: Sql, contacts: readonly Contact[]): Promise<NewLead[]> {

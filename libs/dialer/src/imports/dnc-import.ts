@@ -7,6 +7,7 @@ import { judgePeople, type KnownPerson, type NamedPerson } from '#database/state
 import { listImported, type ImportedEntry } from '#database/statements/imports/list-imported.js';
 import type { JudgedRow, ClaimedImport } from '#database/statements/imports/run-import.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
+import { DUPLICATE_TERMS } from '#rules/lead/duplicate-rule.js';
 import type { RowVerdict } from '#rules/lead/import-status.js';
 import { readListedNumbers } from '#rules/phone-number/listed-numbers.js';
 import { telephoneLook } from '#rules/phone-number/telephone-cell.js';
@@ -118,7 +119,7 @@ export class DncImport implements ImportKind<DncFileRow> {
     const scope = { importId: claimed.id, tenantId: claimed.tenant_id, campaignId: null };
     const people = new Map(rows.flatMap((row) => row.people.map((person) => [person.person, person] as const)));
     const known = new Map((await judgePeople(sql, scope, [...people.values()])).map((one) => [one.person, one]));
-    const isUpdate = claimed.options.on_duplicate === 'update';
+    const isUpdate = DUPLICATE_TERMS[claimed.options.on_duplicate].dncReason;
     const judgements = judgeNumbers(rows, { known, isUpdate });
     if (!claimed.options.dry_run) await write(sql, claimed, entriesOf(rows, judgements));
     return rows.map((row, index) => toJudgedRow(row, judgements[index]!));
@@ -154,7 +155,7 @@ function endColumns(header: readonly string[], mapping: Mapping, isNamed: boolea
 
 async function write(sql: Sql, { id: importId, tenant_id, is_test, options }: ClaimedImport, entries: ImportedEntry[]) {
   const list = { tenantId: tenant_id, isTest: is_test };
-  const isUpdate = options.on_duplicate === 'update';
+  const isUpdate = DUPLICATE_TERMS[options.on_duplicate].dncReason;
   const changed = await listImported(sql, { ...list, importId, isUpdate }, entries);
   if (changed.length > 0) await suppressListed(sql, list, changed);
 }

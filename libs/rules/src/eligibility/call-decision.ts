@@ -19,7 +19,10 @@ export interface TestCallDecision {
   readonly first_words: FirstWords;
 }
 
-/** Decision that is stored with each call: the verdict of every gate at the commit. Times are ISO 8601. */
+/**
+ * Decision that is stored with each call: what the gates looked at when it was committed. Caller ids and the operator's
+ * limits stand in other columns of the call. Times are ISO 8601.
+ */
 export interface LiveCallDecision {
   readonly is_test?: undefined;
   readonly decided_at: string;

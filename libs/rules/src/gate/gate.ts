@@ -1,4 +1,4 @@
-/** Columns of each row whose edit may open a gate. */
+/** Columns of each row whose edit may open a gate; empty if no edit does. */
 interface Reopeners {
   readonly campaign?: readonly string[];
   readonly tenant?: readonly string[];
@@ -39,7 +39,7 @@ export type GateTerms = Decision & {
   /** True if test campaigns ask it too; they ask no other gate (docs/test-mode.md). */
   readonly isAskedInTests?: true;
   /** Edits that may open it: leads that wait for it are asked again. */
-  readonly reopenedBy?: Reopeners;
+  readonly reopenedBy: Reopeners;
 };
 
 type Step = 'claim' | 'placing' | 'preflight';
@@ -91,12 +91,16 @@ const TERMS = {
     scope: 'area',
     declined: 'released',
     mechanism: 'calling_hours',
+    // The claim asks the hours themselves, which are recomputed after an edit.
+    reopenedBy: {},
   },
   dnc: {
     sentence: 'The number is on the do-not-call list.',
     scope: 'lead',
     declined: 'postponed',
     isAskedInTests: true,
+    // No edit: an entry that is removed releases its leads by itself.
+    reopenedBy: {},
   },
   no_consent: {
     sentence: 'The campaign requires a consent, and there is no valid one.',
@@ -135,6 +139,7 @@ const TERMS = {
     declined: 'released',
     mechanism: 'caller_ids',
     isStandstill: true,
+    reopenedBy: {},
   },
   caller_ids_used: {
     sentence: 'Each caller id has been used as often today (UTC) as its daily_cap allows, or is switched off.',
@@ -161,6 +166,8 @@ const TERMS = {
     declined: 'postponed',
     mechanism: 'live_call_index',
     isAskedInTests: true,
+    // It opens when the other call ends.
+    reopenedBy: {},
   },
 } as const satisfies Readonly<Record<string, GateTerms>>;
 
@@ -206,5 +213,5 @@ function gatesAskedBy(step: Step): readonly Gate[] {
 
 /** Returns the gates that these edits may open; a field that is undefined is not edited. */
 export function gatesReopenedBy(edited: keyof Reopeners, edits: Readonly<Record<string, unknown>>): readonly Gate[] {
-  return GATE_NAMES.filter((gate) => GATES[gate].reopenedBy?.[edited]?.some((field) => edits[field] !== undefined));
+  return GATE_NAMES.filter((gate) => GATES[gate].reopenedBy[edited]?.some((field) => edits[field] !== undefined));
 }

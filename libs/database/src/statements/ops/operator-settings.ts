@@ -71,7 +71,7 @@ const FORGET_JUDGEMENTS = {
 };
 
 /** Gates that a change of the operator's settings may open. */
-export const OPERATORS_GATES = GATE_NAMES.filter((gate) => GATES[gate].reopenedBy?.installation);
+export const OPERATORS_GATES = GATE_NAMES.filter((gate) => GATES[gate].reopenedBy.installation);
 
 /**
  * Returns the number of changes of the operator's settings, if waiting leads have not been asked again since the last.
