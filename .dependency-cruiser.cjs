@@ -31,13 +31,15 @@ module.exports = {
     {
       name: 'rules-are-pure',
       comment:
-        'The business rules import no other room, no Nest and no I/O: they are decided with what they are given. The calendar of ' +
+        'The business rules import no other room, no Nest and no I/O: they are decided with what they are ' +
+        'given. The calendar of ' +
         'public holidays is loaded when it is first asked for, hence node:module.',
       severity: 'error',
       from: { path: '^libs/rules/', pathNot: '\\.spec\\.ts$' },
       to: {
         pathNot:
-          '^libs/rules/|(^|/)node_modules/(libphonenumber-js|luxon|@types/luxon|date-holidays|class-validator)/|^(node:)?module$',
+          '^libs/rules/|(^|/)node_modules/(libphonenumber-js|luxon|@types/luxon|date-holidays|class-validator)/|' +
+          '^(node:)?module$',
       },
     },
     {

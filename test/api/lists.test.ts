@@ -101,13 +101,9 @@ describe('Lists and exports', () => {
       }
       expect(seen).toEqual(sort.startsWith('-') ? [4, 3, 2, 1, 0] : [0, 1, 2, 3, 4]);
       const { next_cursor } = await list(`?sort=${sort}&page_size=2`);
-      expect(
-        (
-          await client.get(
-            `/campaigns/${campaignId}/contacts?sort=${sort === 'created_at' ? '-created_at' : 'created_at'}&cursor=${next_cursor}`,
-          )
-        ).status,
-      ).toBe(422);
+      const other = sort === 'created_at' ? '-created_at' : 'created_at';
+      const answer = await client.get(`/campaigns/${campaignId}/contacts?sort=${other}&cursor=${next_cursor}`);
+      expect(answer.status).toBe(422);
     },
   );
 

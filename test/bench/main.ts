@@ -61,7 +61,8 @@ async function compare(options: BenchOptions, signal: AbortSignal): Promise<obje
 function settingsText({ sizes }: Site): string {
   const { slots, workerConcurrency, poolSize } = PIPELINE;
   return [
-    `pipeline: ${slots} slots, 1 worker, WORKER_CONCURRENCY ${workerConcurrency} (baselines too), ${poolSize} database connections`,
+    `pipeline: ${slots} slots, 1 worker, WORKER_CONCURRENCY ${workerConcurrency} (baselines too), ` +
+      `${poolSize} database connections`,
     `start and slots: ${STEADY_SLOTS} slots; the first ${sizes.warmUpSeconds} s of every campaign are left out`,
   ].join('\n');
 }

@@ -57,7 +57,7 @@ describe('A call that is placed from a pool', () => {
   const stored = async (id: string) =>
     (await test.query('SELECT used_on::text, used_calls FROM caller_ids WHERE id = $1', [id]))[0];
 
-  it('is declined when all numbers were switched off since it was claimed, and its contact waits without a note', async () => {
+  it('is declined if all numbers were switched off since the claim, and its contact waits without a code', async () => {
     const id = await usedTomorrow(0, 2);
     const jobs = await claimed(1);
     await client.patch(`/caller-ids/${id}`, { is_active: false });

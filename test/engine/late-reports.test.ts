@@ -152,7 +152,7 @@ describe('A call that was given up, and of which the provider tells later', () =
 
   const broken = async () => (await verifyInvariants(engine.get(Database))).filter(({ count }) => count > 0);
 
-  it('leads to the same rows as a call that was never given up, in any order, unless the person was called again', async () => {
+  it('leads to the same rows as if it was never given up, in any order, unless there was a call since', async () => {
     await fc.assert(
       fc.asyncProperty(story, order, async (one, steps) => {
         const { lead, jobId } = await begun(one.maxRetries);

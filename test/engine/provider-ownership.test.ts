@@ -101,7 +101,7 @@ describe('Of several workers', () => {
     expect(first.isListenedTo).toBe(false);
   });
 
-  it('one that finds its turn gone, because it was frozen, ends its calls and stands by until it comes again', async () => {
+  it('one that finds its turn gone after it was frozen ends its calls and stands by until it comes again', async () => {
     await startCampaign(stage, { count: 1 });
     await until('it is called', async () => first.requests.length === 1);
     await leave('another', 3600);
@@ -172,7 +172,7 @@ describe('The turn of a worker', () => {
     expect(lease.isOwner).toBe(true);
   });
 
-  it('is not come while another has it, and comes at once when that gives it up, or came back after a crash', async () => {
+  it('is not come while another has it, and comes at once when that ends, or is back after a crash', async () => {
     const [crashed, other] = [1, 2].map(() => new ProviderLease(new Database(source), provider));
     expect(await crashed!.acquire('here')).toBe(true);
     expect([await other!.acquire('elsewhere'), other!.isOwner, await other!.maySweep()]).toEqual([false, false, false]);

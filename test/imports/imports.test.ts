@@ -168,7 +168,9 @@ describe('Imports', () => {
 
   it('contacts: a dry run says the same and changes nothing', async () => {
     const campaign = await createCampaign(client);
-    const file = `phone\n${dramaNumber(1)}\n${dramaNumber(1)}\nx\n${Array.from({ length: 1_500 }, (_, n) => `+4479111${String(n).padStart(5, '0')}`).join('\n')}\n+447911100001`;
+    const file = ['phone', dramaNumber(1), dramaNumber(1), 'x', ...mobiles(1_500, '+4479111'), '+447911100001'].join(
+      '\n',
+    );
     const dry = await importFile(`/campaigns/${campaign.id}/imports?dry_run=true`, file);
     expect((await contactsOf(campaign.id)).total).toBe(0);
     const wet = await importFile(`/campaigns/${campaign.id}/imports`, file);
@@ -511,10 +513,15 @@ describe('Imports', () => {
 
   it('the same file sent twice at once adds nobody twice, and each import adds up', async () => {
     const campaign = await createCampaign(client);
-    const file = `phone\n${Array.from({ length: 3_000 }, (_, n) => `+4479222${String(n).padStart(5, '0')}`).join('\n')}`;
+    const file = ['phone', ...mobiles(3_000, '+4479222')].join('\n');
     const [a, b] = await Promise.all([1, 2].map(() => importFile(`/campaigns/${campaign.id}/imports`, file)));
     expect([a!.rows_read, b!.rows_read]).toEqual([3_000, 3_000]);
     expect((a!.created as number) + (b!.created as number)).toBe(3_000);
     expect((await contactsOf(campaign.id)).total).toBe(3_000);
   });
 });
+
+/** Returns numbers that begin alike and end with their position. */
+function mobiles(count: number, beginning: string): string[] {
+  return Array.from({ length: count }, (_, n) => `${beginning}${String(n).padStart(5, '0')}`);
+}

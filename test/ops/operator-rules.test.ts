@@ -114,7 +114,7 @@ describe("The operator's rules", () => {
       expect(numbersDialed()).toEqual([LONDON]);
     });
 
-    it('see through national prefixes, surplus digits and the codes that small countries share with large ones', async () => {
+    it('see through national prefixes, surplus digits and codes that countries share', async () => {
       const { id } = await createCampaign(stage.client);
       const refused = [
         ['+49 0 900 1234567', '+499001234567', 'number_kind'],

@@ -118,7 +118,7 @@ describe('Schema', () => {
   });
 });
 
-/** Difference that undoing leaves: the audit log may have acts of API keys, and none of its rows is ever deleted. */
+/** Names what undoing leaves: the audit log may hold acts of API keys, and none of its rows is ever deleted. */
 const LEFT_ON_PURPOSE = /audit_log_actor_kind_check/;
 
 async function withSource(

@@ -54,7 +54,8 @@ describe('10,000 bad requests', () => {
     await Promise.all(Array.from({ length: AT_ONCE }, keepAsking));
     vi.restoreAllMocks();
     console.log(
-      `${REQUESTS} bad requests to ${asked.size} operations (seed ${SEED}): ${wrong.length} not refused as they should be`,
+      `${REQUESTS} bad requests to ${asked.size} operations (seed ${SEED}): ${wrong.length} not ` +
+        'refused as they should be',
     );
     expect(wrong.slice(0, 20)).toEqual([]);
     expect(asked.size).toBe(operations.length);

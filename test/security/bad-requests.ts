@@ -47,6 +47,8 @@ function goodRequest(operation: Operation, ids: Readonly<Record<string, string>>
   };
 }
 
+const BAD_VALUES = ['x', '-1', '1e400', '0x10', '%00', '1.5', '[]', '99999999999999999999'];
+
 const BREAKS: Readonly<Record<string, Break>> = {
   'an unknown field': (operation, _good, draw) =>
     withBody(operation, (body) => ({
@@ -133,7 +135,7 @@ const BREAKS: Readonly<Record<string, Break>> = {
     const choices = queryParameters.filter(({ schema }) => schema.enum ?? isNumber(schema.type));
     if (choices.length === 0) return null;
     return {
-      path: `${path}?${draw(choices).name}=${draw(['x', '-1', '1e400', '0x10', '%00', '1.5', '[]', '99999999999999999999'])}`,
+      path: `${path}?${draw(choices).name}=${draw(BAD_VALUES)}`,
     };
   },
   'a query twice': ({ queryParameters }, { path }, draw) => {

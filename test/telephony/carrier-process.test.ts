@@ -76,20 +76,27 @@ describe('The carrier as a process of its own', () => {
     expect(events.every((one) => one.occurredAt instanceof Date)).toBe(true);
   });
 
-  it('finds a call by our key and by its own id, and knows of others for certain once they could not begin any more', async () => {
-    await start();
-    const asked = request();
-    const { providerCallId } = (await provider.placeCall(asked, never)) as { providerCallId: string };
-    for (const id of [null, providerCallId]) {
-      expect(await provider.lookUp({ ...asked, providerCallId: id })).toMatchObject({
-        kind: 'found',
-        report: { providerCallId },
+  it(
+    'finds a call by our key and by its own id, and knows of others for certain once they could ' +
+      'not begin any more',
+    async () => {
+      await start();
+      const asked = request();
+      const { providerCallId } = (await provider.placeCall(asked, never)) as { providerCallId: string };
+      for (const id of [null, providerCallId]) {
+        expect(await provider.lookUp({ ...asked, providerCallId: id })).toMatchObject({
+          kind: 'found',
+          report: { providerCallId },
+        });
+      }
+      const other = { ...asked, dialerJobId: crypto.randomUUID(), providerCallId: null };
+      expect(await provider.lookUp(other)).toEqual({ kind: 'not_found', isFinal: false });
+      expect(await provider.lookUp({ ...other, placedAt: secondsAgo(16) })).toEqual({
+        kind: 'not_found',
+        isFinal: true,
       });
-    }
-    const other = { ...asked, dialerJobId: crypto.randomUUID(), providerCallId: null };
-    expect(await provider.lookUp(other)).toEqual({ kind: 'not_found', isFinal: false });
-    expect(await provider.lookUp({ ...other, placedAt: secondsAgo(16) })).toEqual({ kind: 'not_found', isFinal: true });
-  });
+    },
+  );
 
   it('lists the calls that it has made since a time', async () => {
     await start();

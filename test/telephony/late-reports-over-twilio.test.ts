@@ -53,7 +53,7 @@ describe('A call over Twilio that was given up while look-ups were answered with
     expect(twilio.requests.filter((request) => /^POST .*Calls\/\w+\.json/.test(request))).toEqual([]);
   });
 
-  it('is asked to end once it must be over by the sweeper’s own clock too, and given up two minutes after that', async () => {
+  it('is asked to end once it is over by the sweeper’s own clock too, and given up two minutes later', async () => {
     await stage.database.query('UPDATE dialer_jobs SET watched_ms = 665000');
     await sweep();
     await until('Twilio is asked', async () => twilio.requests.some((one) => /^POST .*Calls\/\w+\.json/.test(one)));

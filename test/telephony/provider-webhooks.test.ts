@@ -180,19 +180,23 @@ describe("A provider's callbacks, at the API,", () => {
       expect(await problems()).toHaveLength(21);
     });
 
-    it('are kept until there are a thousand of dialer jobs that are not known, which leaves room for those that are', async () => {
-      await stage.database.query(`
+    it(
+      'are kept until there are a thousand of dialer jobs that are not known, which leaves room ' +
+        'for those that are',
+      async () => {
+        await stage.database.query(`
         INSERT INTO provider_webhooks (provider, dialer_job_id, body, problem, is_job_known, digest)
         SELECT 'twilio', gen_random_uuid(), '', 'no such dialer job', false, sha256(n::text::bytea)
         FROM generate_series(1, 995) n`);
-      const unknown = Array.from({ length: 10 }, () =>
-        stage.send({ url: urlOf(randomUUID()), fields: { Odd: 'yes' } }),
-      );
-      expect(await Promise.all(unknown)).toEqual(unknown.map(() => ACCEPTED));
-      expect(await problems()).toHaveLength(1000);
-      await stage.send({ url: urlOf(call.jobId), fields: { Odd: 'yes' } });
-      expect(await problems()).toHaveLength(1001);
-    });
+        const unknown = Array.from({ length: 10 }, () =>
+          stage.send({ url: urlOf(randomUUID()), fields: { Odd: 'yes' } }),
+        );
+        expect(await Promise.all(unknown)).toEqual(unknown.map(() => ACCEPTED));
+        expect(await problems()).toHaveLength(1000);
+        await stage.send({ url: urlOf(call.jobId), fields: { Odd: 'yes' } });
+        expect(await problems()).toHaveLength(1001);
+      },
+    );
 
     it('are kept of others although one dialer job has had more than there is room for', async () => {
       const told = (dialerJobId: string, n: number) => ({

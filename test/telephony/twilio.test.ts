@@ -27,29 +27,33 @@ describe('Twilio', () => {
   const sentForm = () => lab.fake.book.of(lab.request(0).dialerJobId)[0]?.terms.form;
 
   describe('is asked to call', () => {
-    it('with callbacks on all that happens, tried again, a machine detection that keeps nobody waiting, and a recording', async () => {
-      await start();
-      const { to, webhookUrl: callbackUrl } = lab.request(0);
-      expect(await place()).toMatchObject({ kind: 'accepted' });
-      const form = [...(sentForm() ?? [])].filter(([name]) => name !== 'Twiml');
-      expect(form).toEqual([
-        ['To', to],
-        ['From', CALLER_ID],
-        ['Timeout', '30'],
-        ['TimeLimit', '600'],
-        ['StatusCallback', `${callbackUrl}#rc=5&rp=ct,rt,5xx&rt=5000`],
-        ['StatusCallbackEvent', 'initiated'],
-        ['StatusCallbackEvent', 'ringing'],
-        ['StatusCallbackEvent', 'answered'],
-        ['StatusCallbackEvent', 'completed'],
-        ['MachineDetection', 'Enable'],
-        ['AsyncAmd', 'true'],
-        ['AsyncAmdStatusCallback', callbackUrl],
-        ['Record', 'true'],
-        ['RecordingStatusCallback', `${callbackUrl}#rc=5&rp=ct,rt,5xx&rt=5000`],
-        ['RecordingStatusCallbackEvent', 'completed'],
-      ]);
-    });
+    it(
+      'with callbacks on all that happens, tried again, a machine detection that keeps nobody ' +
+        'waiting, and a recording',
+      async () => {
+        await start();
+        const { to, webhookUrl: callbackUrl } = lab.request(0);
+        expect(await place()).toMatchObject({ kind: 'accepted' });
+        const form = [...(sentForm() ?? [])].filter(([name]) => name !== 'Twiml');
+        expect(form).toEqual([
+          ['To', to],
+          ['From', CALLER_ID],
+          ['Timeout', '30'],
+          ['TimeLimit', '600'],
+          ['StatusCallback', `${callbackUrl}#rc=5&rp=ct,rt,5xx&rt=5000`],
+          ['StatusCallbackEvent', 'initiated'],
+          ['StatusCallbackEvent', 'ringing'],
+          ['StatusCallbackEvent', 'answered'],
+          ['StatusCallbackEvent', 'completed'],
+          ['MachineDetection', 'Enable'],
+          ['AsyncAmd', 'true'],
+          ['AsyncAmdStatusCallback', callbackUrl],
+          ['Record', 'true'],
+          ['RecordingStatusCallback', `${callbackUrl}#rc=5&rp=ct,rt,5xx&rt=5000`],
+          ['RecordingStatusCallbackEvent', 'completed'],
+        ]);
+      },
+    );
 
     it('with the least where nothing else is wanted', async () => {
       await start({}, { machineDetection: false });

@@ -162,7 +162,7 @@ describe('Accounts of two tenants', () => {
     expect(await told(unknown, ada.authToken)).toBe(404);
   });
 
-  it('are asked about the calls that went over them, and for their recordings, though the campaign has moved on', async () => {
+  it('are asked about their own calls and recordings, though the campaign has moved on', async () => {
     const campaignId = await start(ada);
     await isOver(ada, campaignId);
     await ada.client.patch(`/campaigns/${campaignId}`, { telephony_account_id: null, from_number: null });

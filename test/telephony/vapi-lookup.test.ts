@@ -114,7 +114,8 @@ describe('A call of Vapi that is looked up', () => {
     lab.fake.requests.length = 0;
     await found(byKey(call));
     expect(lab.fake.requests.map(decodeURIComponent)).toEqual([
-      `GET /call?limit=1000&createdAtGe=2026-11-02T09:59:00.000Z&createdAtLe=2026-11-02T10:01:15.000Z&phoneNumberId=${NUMBER_ID}`,
+      'GET /call?limit=1000&createdAtGe=2026-11-02T09:59:00.000Z&createdAtLe=2026-11-02T10:01:15.000Z' +
+        `&phoneNumberId=${NUMBER_ID}`,
     ]);
   });
 

@@ -31,7 +31,8 @@ export async function measureImport(site: Site): Promise<Sample[]> {
     const many = await importRows(site, large, { directory, rows: sizes.importRows });
     const copied = await copyRows(site, large, sizes.importRows);
     progress.note(
-      `import: ${many.rowsPerSecond.toFixed(0)} rows/s, COPY ${copied.toFixed(0)} rows/s; worker at most ${many.megabytes.toFixed(0)} MB`,
+      `import: ${many.rowsPerSecond.toFixed(0)} rows/s, COPY ${copied.toFixed(0)} rows/s; worker at most ` +
+        `${many.megabytes.toFixed(0)} MB`,
     );
     return [
       { line: 'import', outdial: many.rowsPerSecond, against: copied },

@@ -22,9 +22,7 @@ export async function measureLists(site: Site): Promise<Sample[]> {
       const times = await timeInTurn(site, [many.api, large[page]], [few.api, small[page]]);
       samples.push({ line: page, outdial: median(times[0]), against: median(times[1]) });
     }
-    site.progress.note(
-      `lists: ${samples.map(({ line, outdial, against }) => `${line} ${outdial.toFixed(1)}/${against.toFixed(1)} ms`).join(', ')}`,
-    );
+    site.progress.note(`lists: ${samples.map(millisecondsOf).join(', ')}`);
     return samples;
   } finally {
     await Promise.all([many.system.stop(), few.system.stop()]);
@@ -62,4 +60,8 @@ async function timeInTurn({ sizes, signal }: Site, ...requests: [Request, Reques
     }
   }
   return times;
+}
+
+function millisecondsOf({ line, outdial, against }: Sample): string {
+  return `${line} ${outdial.toFixed(1)}/${against.toFixed(1)} ms`;
 }

@@ -26,7 +26,9 @@ export function reachedCalledAgain({ carrier, jobs }: Evidence): Finding[] {
     if (verdict !== 'taken' || !end || t <= end.t || end.dialerJobId === dialerJobId) return [];
     return [
       {
-        what: `lead ${lead} was reached at ${end.t} ms of the carrier's clock, and called again at ${t} (${dialerJobId})`,
+        what:
+          `lead ${lead} was reached at ${end.t} ms of the carrier's clock, and called again at ` +
+          `${t} (${dialerJobId})`,
       },
     ];
   });

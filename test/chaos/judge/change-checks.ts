@@ -14,7 +14,9 @@ export function changesWithoutEffect(evidence: Evidence): Judgement {
     findings: acknowledged
       .filter((asked) => !effectsOf(asked.change, evidence).some((committedAt) => isDuring(asked, committedAt)))
       .map(({ change, answeredAt }) => ({
-        what: `${JSON.stringify(change)} was acknowledged at ${new Date(answeredAt).toISOString()} and is not in the database`,
+        what:
+          `${JSON.stringify(change)} was acknowledged at ${new Date(answeredAt).toISOString()} and is ` +
+          'not in the database',
       })),
   };
 }

@@ -20,7 +20,9 @@ export function commitsAfterPause({ acknowledgedCommands, placements, statusChan
     return (placementsOf.get(campaignId) ?? [])
       .filter(({ committed_at }) => committed_at > answeredAt && committed_at < (runsAgainAt ?? Infinity))
       .map((placement) => ({
-        what: `dialer job ${placement.dialer_job_id} was committed ${ms(placement.committed_at - answeredAt)} after ${command} of campaign ${campaignId} had answered`,
+        what:
+          `dialer job ${placement.dialer_job_id} was committed ${ms(placement.committed_at - answeredAt)} ` +
+          `after ${command} of campaign ${campaignId} had answered`,
       }));
   });
 }
@@ -49,7 +51,9 @@ export function commandsWithoutEffect({ acknowledgedCommands, statusChanges }: E
   return acknowledgedCommands
     .filter((acknowledged) => !hadEffect(acknowledged))
     .map(({ campaignId, command, answeredAt }) => ({
-      what: `${command} of campaign ${campaignId} was acknowledged at ${new Date(answeredAt).toISOString()} and is not in the database`,
+      what:
+        `${command} of campaign ${campaignId} was acknowledged at ${new Date(answeredAt).toISOString()} and ` +
+        'is not in the database',
     }));
 }
 
@@ -87,7 +91,9 @@ export function slowWithoutRedis({ requests, faults, freezes, delays, stalls }: 
     .filter((request) => redisFaults.some((fault) => overlaps(request, [fault.startedAt, fault.healedAt])))
     .filter((request) => !otherTroubles.some((trouble) => overlaps(request, trouble)))
     .map((request) => ({
-      what: `${request.method} ${request.route} took ${ms(request.endedAt - request.startedAt)} while ${nameAt(redisFaults, request)}`,
+      what:
+        `${request.method} ${request.route} took ${ms(request.endedAt - request.startedAt)} while ` +
+        `${nameAt(redisFaults, request)}`,
     }));
 }
 

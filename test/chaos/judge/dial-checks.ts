@@ -13,7 +13,9 @@ export function attemptsDialedTwice({ carrier }: Evidence): Finding[] {
 /** Two requests for one attempt, whatever the carrier made of them. */
 export function requestsRepeated({ carrier }: Evidence): Finding[] {
   return repeated(carrier.creates).map(({ dialerJobId, creates }) => ({
-    what: `dialer job ${dialerJobId} reached the carrier ${creates.length} times, at ${times(creates)}: ${creates.map((create) => create.verdict).join(', ')}`,
+    what:
+      `dialer job ${dialerJobId} reached the carrier ${creates.length} times, at ${times(creates)}: ` +
+      `${creates.map((create) => create.verdict).join(', ')}`,
   }));
 }
 
@@ -21,7 +23,9 @@ export function requestsRepeated({ carrier }: Evidence): Finding[] {
 export function numbersDialedAtOnce({ carrier }: Evidence): Finding[] {
   return [...groupBy(liveIntervals(carrier), ({ to }) => to)].flatMap(([to, calls]) =>
     momentsAbove(calls, 1).map(({ at, open }) => ({
-      what: `${open} calls to ${to} at once at ${at} ms of the carrier's clock, of dialer jobs ${calls.map((call) => call.dialerJobId).join(', ')}`,
+      what:
+        `${open} calls to ${to} at once at ${at} ms of the carrier's clock, of dialer jobs ` +
+        `${calls.map((call) => call.dialerJobId).join(', ')}`,
     })),
   );
 }

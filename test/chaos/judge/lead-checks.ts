@@ -33,7 +33,9 @@ export function stuckLeads({ leads, campaigns, faults }: Evidence): Finding[] {
     lead.status === 'pending' && (isDueLater(lead, faults) || !running.has(lead.campaign_id));
   const stuck = leads.filter((lead) => !FINAL.has(lead.status) && !isWaiting(lead));
   return stuck.map(({ id, status, block_code, campaign_id }) => ({
-    what: `lead ${id} of campaign ${campaign_id} is ${status}${block_code ? ` (${block_code})` : ''} and nothing moves it`,
+    what:
+      `lead ${id} of campaign ${campaign_id} is ${status}${block_code ? ` (${block_code})` : ''} ` +
+      'and nothing moves it',
   }));
 }
 

@@ -46,7 +46,9 @@ export function commitsAfterListing({ placements, changes }: Evidence): Judgemen
         .filter(({ from, until }) => placement.committed_at > from && placement.noted_at < until)
         .filter(({ endsAt }) => decidedAt(placement) < endsAt)
         .map(({ from }) => ({
-          what: `${nameOf(placement)} came ${Math.round(placement.committed_at - from)} ms after the listing had answered`,
+          what:
+            `${nameOf(placement)} came ${Math.round(placement.committed_at - from)} ms after the ` +
+            'listing had answered',
         })),
     ),
   };

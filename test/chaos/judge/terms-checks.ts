@@ -52,7 +52,9 @@ export function callsWithinGap(evidence: Evidence): Judgement {
     findings: cases
       .filter(({ gapSeconds, sinceMs }) => sinceMs < gapSeconds * 1000)
       .map(({ placement, gapSeconds, sinceMs }) => ({
-        what: `${nameOf(placement)} came ${Math.round(sinceMs)} ms after the call before, ${gapSeconds} s were asked for`,
+        what:
+          `${nameOf(placement)} came ${Math.round(sinceMs)} ms after the call before, ` +
+          `${gapSeconds} s were asked for`,
       })),
   };
 }
@@ -119,5 +121,8 @@ export function lastBefore<T extends { readonly committed_at: number }>(
 
 export function nameOf({ dialer_job_id, phone_number, noted_at, committed_at }: Placement): string {
   const tookMs = Math.round(committed_at - noted_at);
-  return `the call of dialer job ${dialer_job_id} to ${phone_number}, written at ${new Date(noted_at).toISOString()} and committed ${tookMs} ms later,`;
+  return (
+    `the call of dialer job ${dialer_job_id} to ${phone_number}, written at ` +
+    `${new Date(noted_at).toISOString()} and committed ${tookMs} ms later,`
+  );
 }

@@ -42,7 +42,11 @@ const DO_NOT_CALL = `
     `INSERT INTO chaos.dnc_changes (phone_number, is_listed, source, expires_at)
     VALUES (NEW.phone_number, true, NEW.source, NEW.expires_at)`,
   )};
-  ${noteFunction('removal', `INSERT INTO chaos.dnc_changes (phone_number, is_listed) VALUES (OLD.phone_number, false)`)};
+  ${noteFunction(
+    'removal',
+    `INSERT INTO chaos.dnc_changes (phone_number, is_listed)
+    VALUES (OLD.phone_number, false)`,
+  )};
   CREATE TRIGGER chaos_note_listing AFTER INSERT OR UPDATE ON public.dnc_entries
     FOR EACH ROW EXECUTE FUNCTION chaos.note_listing();
   CREATE TRIGGER chaos_note_removal AFTER DELETE ON public.dnc_entries

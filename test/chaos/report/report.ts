@@ -116,7 +116,8 @@ function changesText({ changes, dncChanges, jobs }: Evidence): string {
   const opted = dncChanges.filter(({ source }) => source === 'opt_out').length;
   const declined = jobs.filter(({ reason }) => GATE_NAMES.some((gate) => gate === reason));
   return [
-    `changes acknowledged: ${counts(groupBy(acknowledged, ({ change }) => CHANGE_TITLES[change.kind]))}; ${opted} opt-outs in all, those in calls included`,
+    `changes acknowledged: ${counts(groupBy(acknowledged, ({ change }) => CHANGE_TITLES[change.kind]))}; ` +
+      `${opted} opt-outs in all, those in calls included`,
     `attempts taken back at their commit: ${counts(groupBy(declined, ({ reason }) => reason)) || 'none'}`,
   ].join('\n');
 }

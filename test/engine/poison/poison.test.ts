@@ -63,7 +63,7 @@ describe('Work that kills or freezes every process that begins it', { timeout: P
       .query(`SELECT call_id FROM conversations WHERE conclude_attempts = 0`)
       .then((rows) => rows.map((row) => row['call_id']));
 
-  it('is given up after three deaths where it is a conversation, and those that were taken with it are concluded', async () => {
+  it('is given up after three deaths if it is a conversation, and those taken with it are concluded', async () => {
     const poison = await furnishConversations();
     let deaths = 0;
     while ((await workers.start(orders('conclude')).end) === 'SIGKILL') {

@@ -49,7 +49,7 @@ describe('A restored database', () => {
     await workers[0]!.close();
   });
 
-  it('goes on once an operator has released it, and is found again when the same backup is put back again', async () => {
+  it('goes on once an operator has released it, and is found again when the same backup returns', async () => {
     const worker = await site.startWorker();
     await site.dialed(3);
     const dump = await site.postgres.dump();

@@ -112,7 +112,7 @@ describe('The suppression log', () => {
     expect(more).toEqual([]);
   });
 
-  it('loses nothing of a transaction that is committed while it cannot be written, and says that it is behind', async () => {
+  it('loses nothing that is committed while it cannot be written, and says that it is behind', async () => {
     await rm(directory, { recursive: true });
     await stage.client.post('/dnc', { phone_number: dramaNumber(1) });
     await stage.database.query(`UPDATE suppression_outbox SET at = at - interval '2 minutes'`);

@@ -26,12 +26,14 @@ export const BAD_NUMBER: CreateReply = {
   kind: 'refuse',
   status: 400,
   message: [
-    'customer.number must be a valid phone number in the E.164 format. Hot tip, you may be missing the country code (Eg. US: +1).',
+    'customer.number must be a valid phone number in the E.164 format. Hot tip, you may be missing the ' +
+      'country code (Eg. US: +1).',
   ],
 };
 export const DAILY_LIMIT: CreateReply = {
   kind: 'refuse',
   status: 400,
   message:
-    "Couldn't Start Call. Numbers Bought On Vapi Have A Daily Outbound Call Limit. Import Your Own Twilio Numbers To Scale Without Limits.",
+    "Couldn't Start Call. Numbers Bought On Vapi Have A Daily Outbound Call Limit. Import Your Own Twilio " +
+    'Numbers To Scale Without Limits.',
 };

@@ -30,7 +30,7 @@ const DOCUMENT_FILE =
   fileURLToPath(new URL('../../../../shared/specs/vapi-openapi.json', import.meta.url));
 
 export const HAS_VAPI_DOCUMENT = existsSync(DOCUMENT_FILE);
-export const WITHOUT_VAPI_DOCUMENT = `Vapi's OpenAPI document is not at ${DOCUMENT_FILE}: name its place in OUTDIAL_VAPI_SPEC`;
+export const WITHOUT_VAPI_DOCUMENT = `Vapi's OpenAPI document is not at ${DOCUMENT_FILE}: set OUTDIAL_VAPI_SPEC`;
 
 let read: VapiDocument | undefined;
 

@@ -5,7 +5,7 @@ import { StatementNames } from './statement-names.js';
 /** Name of a statement that is sent without being prepared. */
 export const UNPREPARED = '';
 
-/** Names of the whole process, so that a text has the same name on each connection. */
+/** Names of one process: a text has the same name on each connection. */
 const STATEMENT_NAMES = new StatementNames();
 
 /** Thrown for a statement of a transaction that has ended: its connection may serve another tenant by now. */

@@ -15,7 +15,7 @@ const TERMS = {
   update: { contact: REPLACEABLE_FIELDS, dncReason: true },
 } as const satisfies Readonly<Record<string, DuplicateTerms>>;
 
-/** What an import does with a number that is there already. Everything else is derived from this table. */
+/** Rule for a number that is there already when a file brings it. Everything else is derived from this table. */
 export type DuplicateRule = keyof typeof TERMS;
 
 export const DUPLICATE_TERMS: Readonly<Record<DuplicateRule, DuplicateTerms>> = TERMS;

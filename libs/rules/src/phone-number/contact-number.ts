@@ -69,15 +69,18 @@ const NOTHING = /^(?:nan|null|none|nil|n\/a|na|#n\/a|\\n|undefined|unknown|[-–
 
 const ONLY_EXTENSION = /^(?:extension|extn?|durchwahl|dw|poste|anexo|interno|ramal|toestel|x|#)[\s.:=]{0,3}\d{1,8}$/i;
 
-const EXTENSION =
-  /(?<=\d)[\s,;([]{0,5}(?:extension|extn?|durchwahl|nebenstelle|dw|poste|anexo|interno|int|ramal|toestel|wewn|ankn|dahili|x|#)[\s.:=]{0,3}(\d{1,8})[)\]]?$/i;
+const EXTENSION = /(?<=\d)[\s,;([]{0,5}(?:extension|extn?|interno|int|anexo|x|#)[\s.:=]{0,3}(\d{1,8})[)\]]?$/i;
+
+/** Words of other languages for an extension. */
+const EXTENSION_ABROAD =
+  /(?<=\d)[\s,;([]{0,5}(?:durchwahl|nebenstelle|dw|poste|ramal|toestel|wewn|ankn|dahili)[\s.:=]{0,3}(\d{1,8})[)\]]?$/i;
 
 /** Digits after the pause signs of a telephone. */
 const PAUSED = /(?<=\d)[,pw]{1,4}(\d{1,6})#?$/i;
 
 /** Reads one number with its extension, alone or amid words. */
 function readOne(text: string, country: string | null): ContactNumber {
-  const said = EXTENSION.exec(text) ?? PAUSED.exec(text);
+  const said = EXTENSION.exec(text) ?? EXTENSION_ABROAD.exec(text) ?? PAUSED.exec(text);
   const main = said ? text.slice(0, said.index).trim() : text;
   const extension = said?.[1] ?? null;
   if (isSomethingElse(main)) return none('unreadable');

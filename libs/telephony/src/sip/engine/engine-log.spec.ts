@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineLog } from './engine-log.js';
 
+const TALKED = 'sip:+442079460002@trunk.example;attempt=talked';
+
 /** Output of baresip 1.0.0. */
 const LOG = `baresip is ready.
 call: connecting to 'sip:+442079460001@trunk.example;attempt=busy'..
@@ -13,7 +15,7 @@ outdial@trunk.example: Call established: sip:+442079460002@trunk.example;attempt
 \u001b[31mua: sip:outdial@trunk.example: UA not found: nobody
 \u001b[;msip:+442079460001@trunk.example;attempt=busy: session closed: 486 Busy Here
 sip:+442079460002@trunk.example;attempt=talked: session closed: Connection reset by peer
-sip:outdial@trunk.example: Call with sip:+442079460002@trunk.example;attempt=talked terminated (duration: 1 hour 2 mins 3 secs)
+sip:outdial@trunk.example: Call with ${TALKED} terminated (duration: 1 hour 2 mins 3 secs)
 outdial@trunk.example: Call established: sip:+442079460003@trunk.example;attempt=played
 sip:outdial@trunk.example: Call with sip:+442079460003@trunk.example;attempt=played terminated (duration: 1 sec)
 outdial@trunk.example: Call established: sip:+442079460004@trunk.example;attempt=short
