@@ -401,12 +401,64 @@ describe('A property of a body', () => {
     },
   );
 
+  it.each(properties.flatMap(edgesOf))(
+    '$name of $operationId takes the utmost that the document allows: $edge',
+    async ({ operationId, name, value }) => {
+      const operation = stored[operationId]!();
+      const sample = operation.samples[name] ?? sent(value);
+      const shown = await operation.after({ ...sample, send: value }, { [name]: value });
+      expect(shown[name]).toEqual(value);
+    },
+  );
+
   it('that is listed as not shown is one of a body', () => {
     const all = properties.map(({ operationId, name }) => `${operationId}.${name}`);
     expect(NOT_SHOWN.filter((one) => !all.includes(one))).toEqual([]);
     expect(ORDERS.filter((one) => !withBody.some(({ operationId }: Operation) => operationId === one))).toEqual([]);
   });
 });
+
+interface Property {
+  readonly operationId: string;
+  readonly name: string;
+  readonly schema: Schema;
+}
+
+interface Edge extends Property {
+  readonly edge: string;
+  readonly value: unknown;
+}
+
+/** Texts that have to be a number, an address or a time: their longest value is none. */
+const OF_A_FORM = ['email', 'phone_number', 'from_number', 'expires_at', 'evidence_url'];
+
+/** Properties whose null is read back as what it stands for: no fields, and now. */
+const SHOWN_OTHERWISE = ['custom_fields', 'given_at'];
+
+/** Lists the least, the most, the longest and the empty value of a property, as far as the document has them. */
+function edgesOf(property: Property): Edge[] {
+  const { minimum, maximum, maxLength, format, pattern } = property.schema as Limits;
+  const isShown = !NOT_SHOWN.includes(`${property.operationId}.${property.name}`);
+  const isPlain = !OF_A_FORM.includes(property.name) && !format && !pattern && !property.schema.enum;
+  const types = [property.schema.type ?? []].flat() as string[];
+  const edges: Edge[] = [];
+  const add = (edge: string, value: unknown) => void edges.push({ ...property, edge, value });
+  if (!isShown) return [];
+  if (minimum !== undefined) add(`${minimum}`, minimum);
+  if (maximum !== undefined) add(`${maximum}`, maximum);
+  if (maxLength !== undefined && isPlain && types.includes('string'))
+    add(`${maxLength} characters`, property.operationId.padEnd(maxLength, 'x'));
+  if (types.includes('null') && !SHOWN_OTHERWISE.includes(property.name)) add('null', null);
+  return edges;
+}
+
+interface Limits {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxLength?: number;
+  readonly format?: string;
+  readonly pattern?: string;
+}
 
 /** Names the properties of an object that the sample does not send; credentials may be sent in part. */
 function partsLeftOut(send: unknown, { properties = {} }: Schema): string[] {

@@ -126,12 +126,14 @@ const OTHER_WORDS: Record<Language, readonly string[]> = {
     'No, gracias.',
   ],
   it: [
+    'Mi chiami domani mattina, per favore.',
     'Non mi chiami adesso, mi chiami domani.',
     'Non mi chiamate più dopo le otto.',
     'Non mi tolga dalla vostra lista.',
     'No, grazie.',
   ],
   pt: [
+    'Pode ligar de novo amanhã de manhã.',
     'Não me ligue agora, ligue amanhã.',
     'Não me ligue mais antes das oito.',
     'Não pare de me ligar.',
@@ -150,6 +152,11 @@ const both = (sentences: Record<Language, readonly string[]>) =>
   LANGUAGES.flatMap((language) => sentences[language].map((text): [Language, string] => [language, text]));
 
 describe('An opt-out', () => {
+  it.each(LANGUAGES)('has sentences of every kind to be tried with (%s)', (language) => {
+    expect(WISHES[language].length).toBeGreaterThanOrEqual(5);
+    expect(OTHER_WORDS[language].length).toBeGreaterThanOrEqual(5);
+  });
+
   it.each(both(WISHES))('a person opts out (%s): %s', (language, text) => {
     expect(asks(text, language)).toBe(true);
   });
