@@ -22,6 +22,9 @@ export const hasMovableClock = clockAhead(0) !== null;
 /** Mode of the folder of the data. Started by root, PostgreSQL runs as another user, who has to reach its data. */
 const OTHERS_MAY_PASS = 0o711;
 
+/** Longest wait of a test's own statement. What the server was doing then is part of the error. */
+const QUERY_TIMEOUT_MS = 60_000;
+
 /** Starts a PostgreSQL with the schema at this time; its clock goes on from there. */
 export async function startPostgresAt(time: Date): Promise<MovedPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'outdial moved '));
@@ -31,12 +34,16 @@ export async function startPostgresAt(time: Date): Promise<MovedPostgres> {
   const postgres = await startPostgres({ dataDir: join(dataDir, 'data'), settings, environment });
   await migrateDatabase(postgres.url);
   await migrateQueue(postgres.url);
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 2, query_timeout: QUERY_TIMEOUT_MS });
   pool.on('error', () => undefined);
   return {
     url: postgres.url,
-    query: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
-      (await pool.query<Row>(text, values)).rows,
+    query: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
+      const result = await pool.query<Row>(text, values).catch(async (error: Error) => {
+        throw new Error(`${error.message} of ${text}\n${await activityOf(postgres.url)}`, { cause: error });
+      });
+      return result.rows;
+    },
     stop: async () => {
       await pool.end();
       await postgres.stop();
@@ -44,3 +51,22 @@ export async function startPostgresAt(time: Date): Promise<MovedPostgres> {
     },
   };
 }
+
+/** Tells what each connection of a server does, or waits for. */
+async function activityOf(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query(ACTIVITY);
+    return rows.map((row) => JSON.stringify(row)).join('\n');
+  } catch (error) {
+    return `The server does not answer: ${(error as Error).message}`;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+const ACTIVITY = `
+  SELECT pid, pg_blocking_pids(pid) AS blocked_by, application_name, state, wait_event_type, wait_event,
+    left(query, 200) AS query
+  FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;

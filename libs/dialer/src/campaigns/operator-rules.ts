@@ -37,7 +37,14 @@ export function operatorRules(
 
 /** Returns what a recorded prompt says; null for providers that say the campaign's texts. */
 function routePromptOf(telephony: Config['telephony']): RoutePrompt | null {
-  if (telephony.provider !== 'sip') return null;
-  const { promptDisclosure, promptRecordingNotice, recordings } = telephony.sip;
-  return { disclosure: promptDisclosure, recording_notice: promptRecordingNotice, is_recording: recordings };
+  switch (telephony.provider) {
+    case 'simulator':
+    case 'twilio':
+    case 'vapi':
+      return null;
+    case 'sip': {
+      const { promptDisclosure, promptRecordingNotice, recordings } = telephony.sip;
+      return { disclosure: promptDisclosure, recording_notice: promptRecordingNotice, is_recording: recordings };
+    }
+  }
 }
