@@ -28,7 +28,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     // The longest files wait more than they compute: those of test/engine/dialing keep half a core busy.
-    maxWorkers: 4,
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     // Nobody waits for these where all is well: they are for machines that stand still now and then.
     testTimeout: 120_000,

@@ -44,8 +44,8 @@ describe('A call that is placed from a pool', () => {
     return id;
   };
   /** Claims dialer jobs that are not placed: there is no worker. */
-  const claimed = async (count: number): Promise<string[]> => {
-    const campaign = await createCampaign(client, {});
+  const claimed = async (count: number, fields: Record<string, unknown> = {}): Promise<string[]> => {
+    const campaign = await createCampaign(client, fields);
     const contacts = Array.from({ length: count }, (_, n) => ({ phone_number: dramaNumber(n) }));
     await client.post(`/campaigns/${campaign.id}/contacts/bulk`, { contacts });
     await client.post(`/campaigns/${campaign.id}/start`);
@@ -54,6 +54,15 @@ describe('A call that is placed from a pool', () => {
   };
   const place = (dialerJobIds: readonly string[]): Promise<Beginnings> =>
     new Database(source).transaction((sql) => beginDialing(sql, { dialerJobIds, ...LIMITS }));
+  const refund = (dialerJobId: string): Promise<boolean> => {
+    const rejected = { dialerJobId, code: 'slow_down', pauseSeconds: 1, isAccepted: false, tenantIds: [] };
+    return new Database(source).transaction((sql) => refundAttempt(sql, rejected));
+  };
+  const usedToday = (id: string, calls: number) =>
+    test.query(`UPDATE caller_ids SET used_on = (now() AT TIME ZONE 'UTC')::date, used_calls = $2 WHERE id = $1`, [
+      id,
+      calls,
+    ]);
   const stored = async (id: string) =>
     (await test.query('SELECT used_on::text, used_calls FROM caller_ids WHERE id = $1', [id]))[0];
 
@@ -94,9 +103,39 @@ describe('A call that is placed from a pool', () => {
       const id = await usedTomorrow(1, 5);
       const jobs = await claimed(1);
       expect((await place(jobs)).dialing).toHaveLength(1);
-      const refused = { dialerJobId: jobs[0]!, code: 'slow_down', pauseSeconds: 1, isAccepted: false, tenantIds: [] };
-      expect(await new Database(source).transaction((sql) => refundAttempt(sql, refused))).toBe(true);
+      expect(await refund(jobs[0]!)).toBe(true);
       expect(await stored(id)).toEqual({ used_on: tomorrow, used_calls: 2 });
     });
+  });
+
+  it('is taken off the count of its number when it is given back', async () => {
+    const id = await usedTomorrow(0, 5);
+    await usedToday(id, 2);
+    const jobs = await claimed(1);
+    expect((await place(jobs)).dialing).toHaveLength(1);
+    expect(await stored(id)).toMatchObject({ used_calls: 3 });
+    expect(await refund(jobs[0]!)).toBe(true);
+    expect(await stored(id)).toMatchObject({ used_calls: 2 });
+  });
+
+  it('is not taken off the count of a live number if it belongs to a test campaign', async () => {
+    const id = await usedTomorrow(0, 5);
+    await usedToday(id, 2);
+    const jobs = await claimed(1, { is_test: true, from_number: '+442079460001' });
+    expect((await place(jobs)).dialing).toHaveLength(1);
+    expect(await refund(jobs[0]!)).toBe(true);
+    expect(await stored(id)).toMatchObject({ used_calls: 2 });
+  });
+
+  it('is not taken off the count of a number that was deleted and added again since', async () => {
+    const id = await usedTomorrow(0, 5);
+    const jobs = await claimed(1);
+    await usedToday(id, 0);
+    expect((await place(jobs)).dialing).toHaveLength(1);
+    await client.delete(`/caller-ids/${id}`);
+    const { body } = await client.post<{ caller_id: { id: string } }>('/caller-ids', { phone_number: '+442079460001' });
+    await usedToday(body.caller_id.id, 3);
+    expect(await refund(jobs[0]!)).toBe(true);
+    expect(await stored(body.caller_id.id)).toMatchObject({ used_calls: 3 });
   });
 });

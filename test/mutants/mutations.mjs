@@ -317,4 +317,18 @@ export const MUTATIONS = [
     put: 'true ? CONDITIONS[gate] :',
     tests: ['test/engine/test-mode.test.ts'],
   },
+  {
+    claim: 'A refund in a test campaign leaves the counts of live numbers alone.',
+    file: 'libs/database/src/statements/engine/eligibility/caller-id-pool.ts',
+    find: 'NOT c.is_test AND n.tenant_id',
+    put: 'n.tenant_id',
+    tests: ['test/engine/caller-id-caps.test.ts'],
+  },
+  {
+    claim: 'A number that was deleted and added again is not credited with earlier calls.',
+    file: 'libs/database/src/statements/engine/eligibility/caller-id-pool.ts',
+    find: ' AND n.created_at <= c.started_at',
+    put: '',
+    tests: ['test/engine/caller-id-caps.test.ts'],
+  },
 ];
