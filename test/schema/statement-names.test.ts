@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Beginning of a named statement in the sources. */
-const STATEMENT = /\bname: '([\w-]+)',\s*text:/g;
+/** Beginning of a named statement in the sources; a name in backticks has a part that differs. */
+const STATEMENT =
+  /\bname: ['`]([\w${}.-]+)['`],\s*(?:timeoutMs: [\w.]+,\s*)?text:|\bcomposed\(\s*['`]([\w${}.-]+)['`]/g;
 
 const sources = ['libs', 'apps'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -12,7 +13,10 @@ const sources = ['libs', 'apps'].flatMap((folder) =>
 );
 
 const named = sources.flatMap((file) =>
-  [...readFileSync(file, 'utf8').matchAll(STATEMENT)].map(([, name]) => ({ name: name!, file })),
+  [...readFileSync(file, 'utf8').matchAll(STATEMENT)].map(([, name, composed]) => ({
+    name: (name ?? composed)!,
+    file,
+  })),
 );
 
 describe('The name of a statement', () => {

@@ -2,6 +2,7 @@ import type { ListPosition } from '#database/statements/parts/filter.js';
 import { isInstant } from '#rules/values/instant.js';
 import { InvalidFields } from '#rules/errors/domain-error.js';
 
+/** Id as a cursor has it: in lower case, as PostgreSQL writes it. */
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const LONGEST_KEY = 64;
 

@@ -24,7 +24,8 @@ export interface RelayRoute {
 type RelayRequest = FastifyRequest<RelayRoute>;
 
 const TRY_AGAIN_LATER = 1013;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Id of a dialer job as it is stored: in lower case, since calls are known by it. */
+const JOB_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Accepts Twilio's connections, and knows the conversations that are under way in this process. */
 export class RelayServer {
@@ -127,7 +128,7 @@ export class RelayServer {
   /** Opens the session of a dialer job. Null: it has no live call. Undefined: that cannot be found out now. */
   private async openSession(jobId: string): Promise<RelayAgent | null | undefined> {
     try {
-      return UUID.test(jobId) ? await this.settings.collaborators.openSession(jobId) : null;
+      return JOB_ID.test(jobId) ? await this.settings.collaborators.openSession(jobId) : null;
     } catch (error) {
       this.logger.error('Conversation cannot be opened', { dialer_job_id: jobId, err: error });
       return undefined;

@@ -9,16 +9,16 @@ import { PostgresSupervisor } from './postgres-supervisor.js';
 
 let dataDir: string;
 let notes: string[];
-let keeper: PostgresSupervisor;
+let supervisor: PostgresSupervisor;
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'outdial keeper '));
+  dataDir = await mkdtemp(join(tmpdir(), 'outdial supervisor '));
   notes = [];
-  keeper = await PostgresSupervisor.start({ dataDir, settings: { fsync: 'off' } }, (note) => notes.push(note));
+  supervisor = await PostgresSupervisor.start({ dataDir, settings: { fsync: 'off' } }, (note) => notes.push(note));
 });
 
 afterEach(async () => {
-  await keeper.stop();
+  await supervisor.stop();
   await rm(dataDir, { recursive: true });
 });
 
@@ -51,30 +51,30 @@ async function occupy(url: string): Promise<Server> {
   return server;
 }
 
-describe('PostgresKeeper', () => {
+describe('PostgresSupervisor', () => {
   it('brings a killed server back at the same address', async () => {
-    const { url } = keeper;
+    const { url } = supervisor;
     await kill();
     await expect.poll(() => answers(url), { timeout: 20_000 }).toBe(true);
-    expect(keeper.url).toBe(url);
+    expect(supervisor.url).toBe(url);
     expect(notes[0]).toBe('PostgreSQL has ended; it is started again.');
   });
 
   it('tells when the server had to move to another port', async () => {
-    const { url } = keeper;
-    const moved = new Promise<void>((resolve) => keeper.onMoved(resolve));
+    const { url } = supervisor;
+    const moved = new Promise<void>((resolve) => supervisor.onMoved(resolve));
     await kill();
     const stranger = await occupy(url);
     await moved;
     stranger.close();
-    expect(keeper.url).not.toBe(url);
-    expect(await answers(keeper.url)).toBe(true);
+    expect(supervisor.url).not.toBe(url);
+    expect(await answers(supervisor.url)).toBe(true);
   });
 
   it('does not bring it back once it was stopped', async () => {
     await kill();
     await expect.poll(() => notes).toContain('PostgreSQL has ended; it is started again.');
-    await keeper.stop();
-    expect(await answers(keeper.url)).toBe(false);
+    await supervisor.stop();
+    expect(await answers(supervisor.url)).toBe(false);
   });
 });

@@ -39,7 +39,7 @@ export function isFinalCallStatus(status: CallStatus): status is FinalCallStatus
 /** Statuses of a call that is in progress or about to be. */
 export const LIVE_CALL_STATUSES = CALL_STATUSES.filter((status) => !isFinalCallStatus(status));
 
-/** Final statuses of a call that nobody completed. */
+/** Final statuses of a call that ended otherwise than completed. */
 export const FAILED_CALL_STATUSES = CALL_STATUSES.filter(
   (status) => isFinalCallStatus(status) && status !== 'completed',
 );

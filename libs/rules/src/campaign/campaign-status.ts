@@ -12,7 +12,7 @@ export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
 /** Statuses of a campaign that calls or will call again. */
 export const OPEN_CAMPAIGN_STATUSES = ['scheduled', 'running', 'paused'] as const satisfies readonly CampaignStatus[];
 
-/** Statuses of a campaign that calls nobody until a user starts it again. */
+/** Statuses of a campaign that has ended. A completed one runs again once it has somebody to call. */
 export const ENDED_CAMPAIGN_STATUSES = ['stopped', 'completed'] as const satisfies readonly CampaignStatus[];
 
 export const CAMPAIGN_STATUS_REASONS = [

@@ -13,7 +13,7 @@ export type LeadStatus = (typeof LEAD_STATUSES)[number];
 /** Statuses of a lead that is being called or may be called. */
 export const OPEN_LEAD_STATUSES = ['pending', 'in_progress'] as const satisfies readonly LeadStatus[];
 
-/** Statuses of a lead that a gate may block. A removed lead keeps its block for when it is added again. */
+/** Statuses of a lead that is due again once its gate opens; a removed lead only after it is added again. */
 export const BLOCKABLE_LEAD_STATUSES = ['pending', 'removed'] as const satisfies readonly LeadStatus[];
 
 /** Returns the other statuses of a lead. */

@@ -43,7 +43,7 @@ export interface AllowedNumbers {
 
 /**
  * Returns the gate that a number does not pass; null if it passes both. The engine checks the same in SQL
- * (`statements/gates.ts`).
+ * (`statements/engine/eligibility/gates.ts`).
  */
 export function whyNumberIsNotAllowed(
   { kind, country }: NumberJudgement,

@@ -1,6 +1,7 @@
 import { LONGEST_EMAIL, normalEmail, type NormalEmail } from '#rules/lead/email.js';
 import { isStorable } from '#rules/values/storable.js';
 import { InvalidToken } from './invalid-token.js';
+import { isUuid } from '#runtime/uuid.js';
 
 /** Claims of a token of Supabase Auth that Outdial uses: https://supabase.com/docs/guides/auth/jwt-fields */
 export interface SupabaseClaims {
@@ -12,8 +13,6 @@ export interface SupabaseClaims {
   readonly userMetadata: Readonly<Record<string, unknown>>;
 }
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 /**
  * Reads the claims of a signed-in user. A valid signature is not enough. The public anon key and the service key are
  * tokens that are signed with the same secret.
@@ -22,7 +21,7 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 export function readClaims(payload: Readonly<Record<string, unknown>>): SupabaseClaims {
   const { sub, email, role, is_anonymous: isAnonymous } = payload;
   if (role !== 'authenticated' || isAnonymous === true) throw new InvalidToken();
-  if (typeof sub !== 'string' || !UUID.test(sub)) throw new InvalidToken();
+  if (!isUuid(sub)) throw new InvalidToken();
   if (!isUsable(email)) throw new InvalidToken();
   return {
     userId: sub.toLowerCase(),

@@ -53,7 +53,7 @@ export async function hasCapacityForBytes(
 }
 
 const CAPACITY = {
-  name: 'has-room-for-import-bytes',
+  name: 'has-capacity-for-import-bytes',
   text: `
     SELECT coalesce((SELECT coalesce(sum(o.file_bytes), 0) ${OPEN_IMPORTS}) + $2::bigint
       <= ${limitOf('import_bytes')}, true) AS has_capacity

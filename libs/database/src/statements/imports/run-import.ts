@@ -41,7 +41,7 @@ export async function claimImport(sql: Sql, holder: string): Promise<ClaimedImpo
 }
 
 const CLAIM = {
-  name: 'take-import',
+  name: 'claim-import',
   text: `
     WITH free AS (
       SELECT f.id FROM imports f WHERE f.status IN (${sqlList(WORKED_IMPORT_STATUSES)})
@@ -231,7 +231,7 @@ export async function letGoOfImport(sql: Sql, importId: string, holder: string):
 }
 
 const LET_GO = {
-  name: 'let-go-of-import',
+  name: 'release-import-claim',
   text: `
     UPDATE imports SET holder = NULL, claimed_until = now() + least(60, 2 ^ tries) * interval '1 second'
     WHERE id = $1 AND holder = $2 AND ${IS_CLAIMED}`,
@@ -255,7 +255,7 @@ export async function giveImportBack(sql: Sql, importId: string, holder: string)
 }
 
 const GIVE_BACK = {
-  name: 'give-import-back',
+  name: 'return-import',
   text: `
     UPDATE imports SET holder = NULL, claimed_until = now(), tries = greatest(0, tries - 1)
     WHERE id = $1 AND holder = $2 AND ${IS_CLAIMED}`,

@@ -114,7 +114,7 @@ export async function erasePerson(
  * `outdial.erasing` keeps the triggers from making new ones.
  */
 const FORGET_ENTRIES = {
-  name: 'forget-suppression-lines',
+  name: 'forget-suppression-entries',
   text: `
     WITH forgotten AS (
       DELETE FROM suppression_outbox WHERE tenant_id = $1 AND phone_number = ANY($2::text[])
@@ -177,7 +177,7 @@ const DROP_CONVERSATIONS = {
 };
 
 const ERASE_REPORTS = {
-  name: 'erase-call-events',
+  name: 'erase-call-reports',
   text: `
     UPDATE call_reports e SET detail = e.detail - 'end_reason'
     FROM calls c WHERE c.lead_id = ANY($1::uuid[]) AND e.call_id = c.id`,

@@ -23,7 +23,7 @@ export function readSuppressionEntries(sql: Sql, limit: number): Promise<Suppres
 }
 
 const READ = {
-  name: 'read-suppression-lines',
+  name: 'read-suppression-entries',
   text: `
     SELECT seq, id, at, tenant_id, kind, phone_number, encode(person_hash, 'hex') AS person_hash,
       reason, source, expires_at
@@ -35,7 +35,7 @@ export async function dropSuppressionEntries(sql: Sql, seqs: readonly string[]):
   await sql.run(DROP, [seqs]);
 }
 
-const DROP = { name: 'drop-suppression-lines', text: `DELETE FROM suppression_outbox WHERE seq = ANY($1::bigint[])` };
+const DROP = { name: 'drop-suppression-entries', text: `DELETE FROM suppression_outbox WHERE seq = ANY($1::bigint[])` };
 
 /** Waits for transactions that suppress without leaving a line, and lets none begin until the commit. */
 export async function lockSuppressions(sql: Sql): Promise<void> {
@@ -54,7 +54,7 @@ export async function switchSuppressionLogOn(sql: Sql): Promise<boolean> {
 }
 
 const SWITCH_ON = {
-  name: 'switch-suppression-lines-on',
+  name: 'switch-suppression-log-on',
   text: `UPDATE installation SET logs_suppressions = true WHERE NOT logs_suppressions RETURNING is_only`,
 };
 
@@ -81,7 +81,7 @@ export async function stopSuppressionEntries(sql: Sql): Promise<void> {
 }
 
 const SWITCH_OFF = {
-  name: 'switch-suppression-lines-off',
+  name: 'switch-suppression-log-off',
   text: `
     WITH dropped AS (
       DELETE FROM suppression_outbox

@@ -45,7 +45,7 @@ const IN_TURN = {
 };
 
 const KEEP = {
-  name: 'keep-provider-callbacks',
+  name: 'keep-provider-webhooks',
   text: `
     WITH told AS (
       SELECT DISTINCT ON (provider, "dialerJobId", digest)

@@ -97,8 +97,20 @@ export class CallLedger {
 function readCall(path: string): SipCall | null {
   try {
     const call = JSON.parse(readFileSync(path, 'utf8')) as Partial<SipCall> | null;
-    return typeof call?.dialerJobId === 'string' && typeof call.target === 'string' ? (call as SipCall) : null;
+    return call !== null && isWhole(call) ? call : null;
   } catch {
     return null;
   }
+}
+
+/** Tells if a call was written to its end, with times by which its deadline can be computed. */
+function isWhole(call: Partial<SipCall>): call is SipCall {
+  const times = [call.dialedAt, ...(call.answeredAt === null ? [] : [call.answeredAt])];
+  return (
+    typeof call.dialerJobId === 'string' &&
+    typeof call.target === 'string' &&
+    times.every((time) => !Number.isNaN(Date.parse(String(time)))) &&
+    Number.isFinite(call.ringTimeoutSeconds) &&
+    Number.isFinite(call.maxCallSeconds)
+  );
 }

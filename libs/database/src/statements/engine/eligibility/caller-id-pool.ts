@@ -45,7 +45,7 @@ export function lockCallerIdPool(sql: Sql, dialerJobIds: readonly string[]): Pro
 }
 
 const LOCK_POOL = {
-  name: 'hold-caller-ids',
+  name: 'lock-caller-ids',
   text: `
     SELECT n.phone_number, n.is_active, n.daily_cap, ${callsOnDayOf('statement_timestamp()')} AS calls_today
     FROM campaigns k JOIN caller_ids n ON ${IS_IN_POOL}
@@ -83,7 +83,7 @@ export const IS_COUNTED_WITH = `
   AND n.used_on = ${dayOf('c.started_at')} AND n.created_at <= c.started_at AND n.used_calls > 0`;
 
 const LOCK_OF_CALL = {
-  name: 'hold-caller-id-of-call',
+  name: 'lock-caller-id-of-call',
   text: `
     SELECT n.id FROM calls c JOIN caller_ids n ON ${IS_COUNTED_WITH} WHERE c.dialer_job_id = $1 FOR NO KEY UPDATE OF n`,
 };

@@ -9,7 +9,7 @@ export async function callsInCall(sql: Sql, campaignId: string, lastSeconds: num
 }
 
 const IN_CALL = {
-  name: 'calls-on-the-line',
+  name: 'calls-in-progress',
   text: `
     SELECT count(*)::int AS n FROM dialer_jobs
     WHERE campaign_id = $1 AND status = 'active' AND dialing_at > now() - $2 * interval '1 second'`,
