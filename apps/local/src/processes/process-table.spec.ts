@@ -18,9 +18,12 @@ describe('process table', () => {
   });
 
   it.runIf(onLinux)('counts a zombie as gone', async () => {
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const zombie = Number(line.toString());
+    // A shell waits for its children; what it has become does not.
+    await expect.poll(() => programOf(parent.pid ?? 0)).toBe('sleep');
+    process.kill(zombie, 'SIGKILL');
     await expect.poll(() => isRunning(zombie)).toBe(false);
     expect(() => process.kill(zombie, 0)).not.toThrow();
     parent.kill('SIGKILL');
