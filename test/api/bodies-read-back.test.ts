@@ -440,7 +440,7 @@ function edgesOf(property: Property): Edge[] {
   const { minimum, maximum, maxLength, format, pattern } = property.schema as Limits;
   const isShown = !NOT_SHOWN.includes(`${property.operationId}.${property.name}`);
   const isPlain = !OF_A_FORM.includes(property.name) && !format && !pattern && !property.schema.enum;
-  const types = [property.schema.type ?? []].flat() as string[];
+  const types = [property.schema.type ?? []].flat();
   const edges: Edge[] = [];
   const add = (edge: string, value: unknown) => void edges.push({ ...property, edge, value });
   if (!isShown) return [];

@@ -104,7 +104,7 @@ async function stored(): Promise<StoredProperty[]> {
     const columns = getMetadataArgsStorage().columns.filter(({ target }) => target === entity);
     return columns.flatMap(({ propertyName, options }) => {
       const property = Reflect.getMetadata('swagger/apiModelProperties', dto.prototype, propertyName) as Property;
-      return property ? [{ name: `${dto.name}.${propertyName}`, dto, property, column: options as Column }] : [];
+      return property ? [{ name: `${dto.name}.${propertyName}`, dto, property, column: options }] : [];
     });
   });
 }

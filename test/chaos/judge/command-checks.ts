@@ -93,7 +93,7 @@ export function slowWithoutRedis({ requests, faults, freezes, delays, stalls }: 
     .map((request) => ({
       what:
         `${request.method} ${request.route} took ${ms(request.endedAt - request.startedAt)} while ` +
-        `${nameAt(redisFaults, request)}`,
+        nameAt(redisFaults, request),
     }));
 }
 

@@ -15,7 +15,7 @@ export function requestsRepeated({ carrier }: Evidence): Finding[] {
   return repeated(carrier.creates).map(({ dialerJobId, creates }) => ({
     what:
       `dialer job ${dialerJobId} reached the carrier ${creates.length} times, at ${times(creates)}: ` +
-      `${creates.map((create) => create.verdict).join(', ')}`,
+      creates.map((create) => create.verdict).join(', '),
   }));
 }
 
@@ -25,7 +25,7 @@ export function numbersDialedAtOnce({ carrier }: Evidence): Finding[] {
     momentsAbove(calls, 1).map(({ at, open }) => ({
       what:
         `${open} calls to ${to} at once at ${at} ms of the carrier's clock, of dialer jobs ` +
-        `${calls.map((call) => call.dialerJobId).join(', ')}`,
+        calls.map((call) => call.dialerJobId).join(', '),
     })),
   );
 }

@@ -42,7 +42,7 @@ async function reconcile(context: OpsContext, dialerJobId: string, order: Order)
   const verdict = judge(placed, lookup);
   const answer =
     `Dialer job ${job.dialer_job_id} (${job.status}, number ${maskedNumber(job.phone_number)}): ` +
-    `${answerSentence(lookup)}`;
+    answerSentence(lookup);
   return order.asLost
     ? endAsLost(context, job, {
         order,
