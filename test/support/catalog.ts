@@ -16,7 +16,7 @@ export async function catalogOf(database: TestDatabase): Promise<string[]> {
       FROM information_schema.role_table_grants WHERE table_schema = 'public' AND grantee LIKE 'outdial_%'
       AND table_name <> 'schema_migrations'
     UNION ALL SELECT format('grant %s (%s) on %s to %s', privilege_type, attname, relname, grantee::regrole)
-      FROM t JOIN pg_attribute a ON a.attrelid = t.oid AND attacl IS NOT NULL, aclexplode(attacl)
+      FROM t JOIN pg_attribute a ON a.attrelid = t.oid AND NOT attisdropped AND attacl IS NOT NULL, aclexplode(attacl)
     UNION ALL SELECT format('column %s.%s %s%s default %s', relname, attname, format_type(atttypid, atttypmod),
         CASE WHEN attnotnull THEN ' not null' ELSE '' END, coalesce(pg_get_expr(d.adbin, d.adrelid), 'none'))
       FROM t JOIN pg_attribute a ON a.attrelid = t.oid AND attnum > 0 AND NOT attisdropped
