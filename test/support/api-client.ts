@@ -1,3 +1,5 @@
+import { undocumentedProblem } from './documented-problems.js';
+
 /** An answer of the API: its status, its headers and its body, parsed when it is JSON. */
 export interface Answer<Body = Record<string, unknown>> {
   readonly status: number;
@@ -58,7 +60,14 @@ export class ApiClient {
     });
     const text = await response.text();
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '';
-    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : text) as Body,
+    };
+    const complaint = undocumentedProblem({ method, path: new URL(this.urlOf(path)).pathname }, answer);
+    if (complaint !== null) throw new Error(complaint);
+    return answer;
   }
 
   private urlOf(path: string): string {

@@ -42,7 +42,7 @@ export class ContactsController {
       'comes back with its history.',
   })
   @ApiCreatedResponse({ type: ContactAnswer })
-  @ApiProblems(['campaign_not_found', 'phone_exists', 'campaign_closed'], { hasBody: true })
+  @ApiProblems(['campaign_not_found', 'phone_exists', 'campaign_closed', 'person_erased'], { hasBody: true })
   addContact(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
