@@ -27,8 +27,11 @@ function parametersIn(path: string): number {
   return path.split('{').length;
 }
 
-/** Problems of requests that the router gives to no operation, whatever their path looks like. */
-const OF_NO_OPERATION = ['malformed_request', 'route_not_found'];
+/**
+ * Problems of no operation: of requests that the router gives to none, and of the first request of a Supabase user whose
+ * email is another's, whichever that is.
+ */
+const OF_NO_OPERATION = ['malformed_request', 'route_not_found', 'email_taken'];
 
 /**
  * Explains why a problem is none that the OpenAPI document has for the operation; null if it has it, or if the answer
