@@ -28,8 +28,8 @@ function parametersIn(path: string): number {
 }
 
 /**
- * Problems of no operation: of requests that the router gives to none, and of the first request of a Supabase user whose
- * email is another's, whichever that is.
+ * Problems of no operation: of requests that the router gives to none, and of the first request of a Supabase user
+ * whose email is another's, whichever that is.
  */
 const OF_NO_OPERATION = ['malformed_request', 'route_not_found', 'email_taken'];
 
@@ -50,5 +50,6 @@ export function undocumentedProblem(
   const described = name === undefined ? response : document.components.responses[name];
   const codes = [...(described?.description ?? '').matchAll(/`(\w+)`/g)].map(([, each]) => each);
   if (codes.includes(code)) return null;
-  return `${request.method} ${request.path} answered ${answer.status} ${code}; documented are ${codes.join(', ') || 'none'}`;
+  const documented = codes.join(', ') || 'none';
+  return `${request.method} ${request.path} answered ${answer.status} ${code}; documented are ${documented}`;
 }
