@@ -166,7 +166,7 @@ const TERMS = {
     declined: 'postponed',
     mechanism: 'live_call_index',
     isAskedInTests: true,
-    // It opens when the other call ends.
+    // Opens when the other call ends.
     reopenedBy: {},
   },
 } as const satisfies Readonly<Record<string, GateTerms>>;
