@@ -1,25 +1,30 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, ApiClient } from '../support/api-client.js';
-import { CAMPAIGN, newAdmin, PASSWORD, register, startApi, type RunningApi } from '../support/running-api.js';
+import {
+  CAMPAIGN,
+  newAdmin,
+  PASSWORD,
+  register,
+  startApi,
+  startApiWithDatabase,
+  type ApiWithDatabase,
+} from '../support/running-api.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testConfig } from '../support/test-config.js';
 
 describe('Bad input', () => {
   let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   let client: ApiClient;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
+    ({ database } = api);
     client = await newAdmin(api.client);
   });
 
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   it.each([
     ['that is not JSON', '{"name": ', 400, 'malformed_request'],

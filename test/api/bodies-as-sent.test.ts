@@ -1,29 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../support/api-client.js';
-import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../support/running-api.js';
-import { testConfig } from '../support/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import {
+  createCampaign,
+  dramaNumber,
+  newAdmin,
+  startApiWithDatabase,
+  type ApiWithDatabase,
+} from '../support/running-api.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
 
 const BIG = '9007199254740993';
 
 describe('A body is stored as it was sent, or refused', () => {
   let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   let client: ApiClient;
   let contacts: string;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
+    ({ database } = api);
     client = await newAdmin(api.client);
     contacts = `/campaigns/${(await createCampaign(client)).id}/contacts`;
   });
 
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   /** A busy machine may answer 503, and has stored nothing then. */
   const sent = (path: string, rawBody: Buffer | string, method = 'POST') =>

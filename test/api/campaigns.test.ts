@@ -5,28 +5,21 @@ import {
   createCampaign,
   dramaNumber,
   newAdmin,
-  startApi,
+  startApiWithDatabase,
+  type ApiWithDatabase,
   type CampaignBody,
-  type RunningApi,
 } from '../support/running-api.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { testConfig } from '../support/test-config.js';
 
 describe('Campaigns', () => {
-  let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   let client: ApiClient;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
     client = await newAdmin(api.client);
   });
 
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   it('create: a draft with the defaults of the contract', async () => {
     const answer = await client.post<{ campaign: CampaignBody }>('/campaigns', CAMPAIGN);

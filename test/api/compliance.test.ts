@@ -5,28 +5,24 @@ import {
   createCampaign,
   dramaNumber,
   newAdmin,
-  startApi,
-  type RunningApi,
+  startApiWithDatabase,
+  type ApiWithDatabase,
 } from '../support/running-api.js';
-import { testConfig } from '../support/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
 
 const path = (number: string) => `/dnc/${encodeURIComponent(number)}`;
 
 describe('Who may be called', () => {
   let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   let client: ApiClient;
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
+    ({ database } = api);
     client = await newAdmin(api.client);
   });
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   const waitingForLocks = () =>
     database.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);

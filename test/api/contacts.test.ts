@@ -4,12 +4,10 @@ import {
   createCampaign,
   dramaNumber,
   newAdmin,
-  startApi,
+  startApiWithDatabase,
+  type ApiWithDatabase,
   type CampaignBody,
-  type RunningApi,
 } from '../support/running-api.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { testConfig } from '../support/test-config.js';
 
 interface Contact {
   readonly id: string;
@@ -18,20 +16,15 @@ interface Contact {
 }
 
 describe('Contacts', () => {
-  let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   let client: ApiClient;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
     client = await newAdmin(api.client);
   });
 
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   const add = (campaign: CampaignBody, body: unknown) =>
     client.post<{ contact: Contact }>(`/campaigns/${campaign.id}/contacts`, body);

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../support/api-client.js';
-import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../support/running-api.js';
-import { testConfig } from '../support/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import {
+  createCampaign,
+  dramaNumber,
+  newAdmin,
+  startApiWithDatabase,
+  type ApiWithDatabase,
+} from '../support/running-api.js';
+import type { TestDatabase } from '../support/test-database.js';
 
 interface Item {
   readonly id: string;
@@ -20,12 +25,12 @@ const NAMES = ['Ada Lovelace', 'Grace Hopper', 'Mary Jackson', '50% off_er', '=c
 
 describe('Lists and exports', () => {
   let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   let client: ApiClient;
   let campaignId: string;
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
+    ({ database } = api);
     client = await newAdmin(api.client);
     campaignId = (await createCampaign(client)).id;
     for (const [n, name] of NAMES.entries()) {
@@ -39,10 +44,7 @@ describe('Lists and exports', () => {
       [campaignId, dramaNumber(1)],
     );
   });
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   const list = async (query = '') => (await client.get<List>(`/campaigns/${campaignId}/contacts${query}`)).body;
   const numbersOf = ({ items }: List) => items.map(({ phone_number }) => Number(phone_number.slice(-3)));

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type RunningApi } from '../support/running-api.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { testConfig } from '../support/test-config.js';
+import { startApiWithDatabase, type ApiWithDatabase } from '../support/running-api.js';
 
 interface Operation {
   readonly operationId: string;
@@ -36,20 +34,15 @@ const LARGEST = 200_000;
 const PUBLIC = /\/auth\/(register|login|refresh|password\/forgot|password\/reset|invitations\/accept)$|livez|readyz/;
 
 describe('OpenAPI', () => {
-  let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   let document: Document;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
     document = (await api.client.get<Document>('//openapi.json')).body;
   });
 
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   const operations = () =>
     Object.entries(document.paths).flatMap(([path, methods]) =>

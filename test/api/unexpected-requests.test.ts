@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient, Answer } from '../support/api-client.js';
-import { CAMPAIGN, createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../support/running-api.js';
-import { testConfig } from '../support/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import {
+  CAMPAIGN,
+  createCampaign,
+  dramaNumber,
+  newAdmin,
+  startApiWithDatabase,
+  type ApiWithDatabase,
+} from '../support/running-api.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { operationsOf, pathWith, type Document, type Operation } from '../security/operations.js';
 
 const UUID = '5f0c7a52-3c1e-4a8e-9d55-0c8f3f1f2b6a';
@@ -16,23 +22,20 @@ interface ProblemBody {
 /** Requests with more in them than the operation reads. */
 describe('What an operation does not read', () => {
   let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   let admin: ApiClient;
   let tenantId: string;
   let operations: readonly Operation[];
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
+    ({ database } = api);
     admin = await newAdmin(api.client);
     tenantId = (await admin.get<{ tenant_id: string }>('/auth/me')).body.tenant_id;
     operations = operationsOf((await api.client.get<Document>('//openapi.json')).body);
   });
 
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   const ids = new Proxy({}, { get: (_, name) => (name === 'phone_number' ? dramaNumber(1) : UUID) });
 

@@ -1,9 +1,14 @@
 import { DATA_NOTICE } from '#rules/template/template-values.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../support/api-client.js';
-import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../support/running-api.js';
-import { testConfig } from '../support/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import {
+  createCampaign,
+  dramaNumber,
+  newAdmin,
+  startApiWithDatabase,
+  type ApiWithDatabase,
+} from '../support/running-api.js';
+import type { TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
 
 interface Warned {
@@ -21,19 +26,16 @@ const ADA = {
 
 describe('Variables of a campaign', () => {
   let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   let client: ApiClient;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
+    ({ database } = api);
     client = await newAdmin(api.client);
   });
 
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   const contactIn = async (campaignId: string, fields: Record<string, unknown>) => {
     const at = `/campaigns/${campaignId}/contacts`;

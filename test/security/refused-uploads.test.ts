@@ -1,28 +1,21 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCampaign, register, startApi, type RunningApi } from '../support/running-api.js';
-import { testConfig } from '../support/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createCampaign, register, startApiWithDatabase, type ApiWithDatabase } from '../support/running-api.js';
 import { until } from '../support/until.js';
 
 describe('The connection of an upload that is refused', () => {
-  let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   let token: string;
   let campaignId: string;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
     token = (await register(api.client)).access_token;
     campaignId = (await createCampaign(api.client.as(token))).id;
   });
 
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   /** Sends the head of an upload of a gigabyte and the beginning of its body. */
   function upload(path: string, headers: Record<string, string>): { socket: Socket; answer: () => string } {
